@@ -1,0 +1,1 @@
+"""Strategies and law checkers for the property tests of whoever embeds the library."""
