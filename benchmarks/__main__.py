@@ -1,0 +1,90 @@
+"""Which promises of speed hold here? Runs every ``bench_*.py``, prints a table, keeps a JSON."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.harness import Timing, run
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "results" / "latest.json"
+ROW = "{:<44} {:>11} {:<26} {:>11} {:>8} {:>7}  {}"
+
+
+def main() -> int:
+    """Run the chosen benchmarks; 0 when every bar is kept."""
+    rooms = sorted(path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py"))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("room", nargs="*", help=f"one or more of: {', '.join(rooms)} (default all)")
+    chosen: list[str] = parser.parse_args().room
+    if unknown := sorted(set(chosen) - set(rooms)):
+        parser.error(f"no benchmark of {', '.join(unknown)}; there are {', '.join(rooms)}")
+
+    print(ROW.format("job", "ours", "peer", "theirs", "ratio", "bar", ""))
+    done = list[Timing]()
+    for room in chosen or rooms:
+        for timing in _timings(room):
+            done.append(timing)
+            print(_row(timing), flush=True)
+    _keep(done)
+    missed = [timing.name for timing in done if not timing.kept]
+    print(f"{len(done) - len(missed)} of {len(done)} bars kept; figures in {RESULTS}")
+    return 1 if missed else 0
+
+
+def _timings(room: str) -> Iterator[Timing]:
+    """Time the cases of a module; one that needs another clock gives timings itself."""
+    module = importlib.import_module(f"benchmarks.bench_{room}")
+    if hasattr(module, "timings"):
+        yield from module.timings()
+    else:
+        yield from map(run, module.cases())
+
+
+def _row(timing: Timing) -> str:
+    verdict = "kept" if timing.kept else "MISSED"
+    return ROW.format(
+        timing.name,
+        f"{timing.ours * 1e3:,.2f} ms",
+        timing.peer_name,
+        f"{timing.peer * 1e3:,.2f} ms",
+        f"{timing.ratio:,.2f}",
+        f"{timing.bar:,.2f}",
+        verdict if timing.same_answer else f"{verdict}: answers differ",
+    )
+
+
+def _keep(timings: list[Timing]) -> None:
+    rows = [
+        {
+            "name": timing.name,
+            "peer": timing.peer_name,
+            "ours_seconds": timing.ours,
+            "peer_seconds": timing.peer,
+            "ratio": timing.ratio,
+            "bar": timing.bar,
+            "same_answer": timing.same_answer,
+            "kept": timing.kept,
+        }
+        for timing in timings
+    ]
+    where = {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+        "system": platform.system(),
+    }
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({"where": where, "timings": rows}, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
