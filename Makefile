@@ -54,13 +54,13 @@ $(VENV)/.base: constraints.txt
 	  echo "salescore needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
 	  echo "Name another one: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install -q --upgrade pip $(PINS)
+	$(PIP) install -qq --upgrade pip $(PINS)
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.base pyproject.toml constraints.txt
-	$(PIP) install -q $(PINS) --build-constraint constraints.txt --editable .
+	$(PIP) install -qq $(PINS) --build-constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
-	$(PIP) install -q $(PINS) --group dev
+	$(PIP) install -qq $(PINS) --group dev
 	@touch $@

@@ -22,7 +22,7 @@ import pytest
 import salescore
 
 HEAVY = {"hypothesis", "matplotlib", "narwhals", "pandas", "polars", "pyarrow", "scipy"}
-LABEL_KEYWORDS = {"at"}
+LABEL_KEYWORDS = {"at", "only"}
 """Methods whose keywords are the caller's own axis names."""
 
 

@@ -1,0 +1,118 @@
+"""How are the pages built?"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+    from sphinx.addnodes import pending_xref
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+HERE = Path(__file__).resolve().parent
+
+
+def _stands(room: str) -> bool:
+    spec = importlib.util.find_spec(f"salescore.{room}")
+    return spec is not None and spec.origin is not None
+
+
+PAGES = sorted(path.stem for path in (HERE / "api").glob("*.md"))
+ROOMS = [page for page in PAGES if _stands(page)]
+
+project = "salescore"
+author = "The salescore authors"
+copyright = author
+release = installed("salescore")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build", *(f"api/{page}.md" for page in PAGES if page not in ROOMS)]
+html_theme = "furo"
+html_title = f"salescore {release}"
+html_copy_source = False
+default_role = "code"
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+add_module_names = False
+autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_member_order = "groupwise"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+# The type slot holds shapes and words, which are no names to look up.
+napoleon_google_docstring = False
+napoleon_use_param = False
+napoleon_use_rtype = False
+
+# Other people's names, documented on pages that this build does not fetch.
+nitpick_ignore_regex = [
+    ("py:.*", rf"({'|'.join(names)})")
+    for names in (
+        [r"(np|numpy|collections|decimal|fractions|datetime|typing|enum|hypothesis|attrs?)\..*"],
+        ["Any", "Literal", "NDArray", "Self", "TypeVar", "bool_", "datetime64", "dtype", "float64"],
+        ["int64", "ndarray", "uint8", "Callable", "Collection", "Decimal", "Fraction", "IntEnum"],
+        ["Iterable", "Iterator", "Mapping", "SearchStrategy", "Sequence", "date"],
+    )
+]
+
+
+def _public_paths() -> dict[str, str]:
+    """Tell the one public path of each short name."""
+    return {
+        name: f"salescore.{room}.{name}"
+        for room in ROOMS
+        for name in getattr(importlib.import_module(f"salescore.{room}"), "__all__", [])
+    }
+
+
+PATHS = _public_paths()
+
+
+def resolve_short_name(
+    app: Sphinx, env: BuildEnvironment, node: pending_xref, content: Element
+) -> Element | None:
+    """Link ``LabelError`` or ``salescore.core._cells.Cells`` to its public path."""
+    short = str(node.get("reftarget", "")).rsplit(".", 1)[-1]
+    if node.get("refdomain") != "py" or short not in PATHS:
+        return None
+    python = env.get_domain("py")
+    for role in ("obj", "class", "exc", "data"):
+        found = python.resolve_xref(
+            env, node["refdoc"], app.builder, role, PATHS[short], node, content
+        )
+        if found is not None:
+            return found
+    return content
+
+
+def keep_constants(
+    _app: Sphinx,
+    what: str,
+    name: str,
+    _obj: Any,
+    skip: bool,
+    _options: Any,
+) -> bool | None:
+    """Show public constants too; their text stands below them in a private file."""
+    return False if what == "module" and skip and name in PATHS else None
+
+
+def shield_colon(
+    _app: Sphinx, what: str, _name: str, _obj: Any, _options: Any, lines: list[str]
+) -> None:
+    """Keep napoleon from reading the words before a colon as the type of a constant."""
+    if what in {"attribute", "data", "property"}:
+        lines[:0] = ["..", ""]
+
+
+def setup(app: Sphinx) -> None:
+    """Add the handlers."""
+    app.connect("autodoc-process-docstring", shield_colon, priority=400)
+    app.connect("missing-reference", resolve_short_name)
+    app.connect("autodoc-skip-member", keep_constants)
