@@ -1,0 +1,63 @@
+"""The values every room speaks in: cells and axes, units, periods, tiers, findings, text."""
+
+from __future__ import annotations
+
+from salescore.core._axis import Axis
+from salescore.core._calendar import WorkCalendar
+from salescore.core._cells import Cells
+from salescore.core._columns import amounts, equal_lengths, measures, one_of, share, whole
+from salescore.core._findings import Figure, Finding, Severity
+from salescore.core._periods import (
+    Day,
+    DayArray,
+    Month,
+    MonthArray,
+    day,
+    month,
+    month_axis,
+    months,
+)
+from salescore.core._results import Result
+from salescore.core._tables import Formats, html_table, text_table
+from salescore.core._text import Text
+from salescore.core._tiers import Tier
+from salescore.core._unit import COUNT, Unit
+from salescore.core._values import Value, freeze, locked
+
+__all__ = [
+    "COUNT",
+    "Axis",
+    "Cells",
+    "Day",
+    "DayArray",
+    "Figure",
+    "Finding",
+    "Formats",
+    "Month",
+    "MonthArray",
+    "Result",
+    "Severity",
+    "Text",
+    "Tier",
+    "Unit",
+    "Value",
+    "WorkCalendar",
+    "amounts",
+    "day",
+    "equal_lengths",
+    "freeze",
+    "html_table",
+    "locked",
+    "measures",
+    "month",
+    "month_axis",
+    "months",
+    "one_of",
+    "share",
+    "text_table",
+    "whole",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,146 @@
+"""How a table of columns is shown: as plain text and as escaped HTML."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
+from typing import Any, TypeAlias
+
+__all__ = ["Formats", "html_table", "text_table"]
+
+Formats: TypeAlias = Mapping[str, Callable[[Any], str]]
+"""How the values of a column are shown, by its heading."""
+
+_ROWS = 20
+_NUMBER = re.compile(r"-|[-+]?[\d,]+(\.\d+)?(e[-+]\d+)?( ?[A-Z%]+)?")
+
+
+def text_table(
+    columns: Mapping[str, Iterable[Any]], *, rows: int = _ROWS, formats: Formats | None = None
+) -> str:
+    """Lay columns out as text, numbers to the right, Chinese two places wide.
+
+    Parameters
+    ----------
+    columns : mapping of str to iterable
+        Columns of equal length by their heading.
+    rows : int, default 20
+        How many rows to show; the rest is counted in a last line.
+    formats : mapping of str to callable, optional
+        How the values of a column become text; only the rows shown are formatted.
+
+    Returns
+    -------
+    str
+        Lines joined by newlines, without one at the end. No columns give an empty text.
+
+    Examples
+    --------
+    >>> print(text_table({"地区": ["East", "South"], "amount": [1200, 45]}))
+    地区   amount
+    -----  ------
+    East    1,200
+    South      45
+    """
+    if not columns:
+        return ""
+    texts, to_the_right, hidden = _texts(columns, rows, formats or {})
+    widths = [
+        max([_width(name), *map(_width, column)])
+        for name, column in zip(columns, texts, strict=True)
+    ]
+    lines = [list(columns), ["-" * width for width in widths], *map(list, zip(*texts, strict=True))]
+    shown = [
+        "  ".join(
+            " " * (width - _width(cell)) + cell if right else cell + " " * (width - _width(cell))
+            for cell, width, right in zip(line, widths, to_the_right, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
+    return "\n".join([*shown, *_more(hidden)])
+
+
+def html_table(
+    columns: Mapping[str, Iterable[Any]],
+    *,
+    caption: str = "",
+    rows: int = _ROWS,
+    formats: Formats | None = None,
+) -> str:
+    """Lay columns out as an HTML table; every text is escaped.
+
+    Parameters
+    ----------
+    columns : mapping of str to iterable
+        Columns of equal length by their heading.
+    caption : str, optional
+        Title of the table.
+    rows : int, default 20
+        How many rows to show; the rest is counted in a last row.
+    formats : mapping of str to callable, optional
+        How the values of a column become text; only the rows shown are formatted.
+
+    Returns
+    -------
+    str
+        One ``<table>`` element; well-formed XML.
+
+    Examples
+    --------
+    >>> html_table({"<name>": ["a & b"]}).partition("<tbody>")[2]
+    '<tr><td>a &amp; b</td></tr></tbody></table>'
+    """
+    texts, to_the_right, hidden = _texts(columns, rows, formats or {})
+    cells = ['<td style="text-align:right">' if right else "<td>" for right in to_the_right]
+    head = "".join(f"<th>{escape(str(name))}</th>" for name in columns)
+    body = "".join(
+        "<tr>"
+        + "".join(f"{td}{escape(cell)}</td>" for td, cell in zip(cells, line, strict=True))
+        + "</tr>"
+        for line in zip(*texts, strict=True)
+    )
+    for line in _more(hidden):
+        body += f'<tr><td colspan="{len(columns)}">{escape(line)}</td></tr>'
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _texts(
+    columns: Mapping[str, Iterable[Any]], rows: int, formats: Formats
+) -> tuple[list[list[str]], list[bool], int]:
+    listed = {name: _listed(column) for name, column in columns.items()}
+    length = max(map(len, listed.values()), default=0)
+    texts = [
+        [formats.get(name, _show)(value) for value in column[:rows]]
+        for name, column in listed.items()
+    ]
+    right = [bool(column) and all(map(_NUMBER.fullmatch, column)) for column in texts]
+    return texts, right, max(0, length - rows)
+
+
+def _listed(column: Iterable[Any]) -> Sequence[Any]:
+    # A NumPy array gives plain Python values; anything else is listed as it is.
+    values: Any = getattr(column, "tolist", lambda: column)()
+    return list(values)
+
+
+def _show(value: object) -> str:
+    if value is None or value != value:  # noqa: PLR0124  # only NaN differs from itself
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
+    return str(value)
+
+
+def _more(hidden: int) -> list[str]:
+    return [f"... {hidden:,} more rows"] if hidden else []
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

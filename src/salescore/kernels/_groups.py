@@ -1,0 +1,181 @@
+"""Which rows lie in the same cell, and what they add up to, exactly."""
+
+# Shapes: n rows, a axes, m cells.
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+import numpy as np
+
+from salescore.errors import AmountOverflowError
+from salescore.typing import CodeArray, IntArray
+
+__all__ = ["absolute_sum", "first_duplicate", "group", "keys"]
+
+_INT64 = 2**63
+_CHUNK = 32_768
+_DENSE = 4  # a cube of up to this many cells a row is cheaper to fill than rows are to sort
+
+
+def absolute_sum(amount: IntArray) -> int:
+    """Add absolute amounts up, or say that they could overflow a sum.
+
+    Parameters
+    ----------
+    amount : (n,) int64
+        Amounts of either sign [smallest unit].
+
+    Returns
+    -------
+    int
+        The exact sum of absolute values; below 2**63, so that no sum of any part of the
+        amounts overflows int64. 0 for no rows.
+
+    Raises
+    ------
+    AmountOverflowError
+        When the absolute amounts add up to 2**63 or more.
+    """
+    if not amount.size:
+        return 0
+    most = max(int(amount.max()), -int(amount.min()))
+    if most * amount.size < _INT64:
+        return int(np.abs(amount).sum())
+    # Two halves of 32 bits cannot overflow for fewer than 2**31 rows.
+    absolute = np.abs(amount).view(np.uint64)
+    low = int((absolute & np.uint64(0xFFFFFFFF)).sum())
+    total = (int((absolute >> np.uint64(32)).sum()) << 32) + low
+    if total >= _INT64:
+        raise AmountOverflowError(
+            "absolute amounts added up", expected="less than 2**63", got=total
+        )
+    return total
+
+
+def keys(codes: Sequence[CodeArray], sizes: Sequence[int], rows: int) -> IntArray:
+    """Number the cells that rows lie in, in the order of the axes.
+
+    Parameters
+    ----------
+    codes : sequence of a (n,) int64
+        For each axis the position of each row's label, from 0 to its size - 1.
+    sizes : sequence of int
+        How many labels each axis has.
+    rows : int
+        How many rows there are; decides the length when there are no axes.
+
+    Returns
+    -------
+    (n,) int64 array
+        Equal for rows of the same cell; ascending in the order of the codes, first axis
+        first. While the product of the sizes is below 2**63, the key is the cell's place in
+        the full cube; beyond, it is a rank among the rows at hand.
+    """
+    place = np.zeros(rows, dtype=np.int64)
+    span = 1
+    for column, size in zip(codes, sizes, strict=True):
+        if span * max(size, 1) >= _INT64:
+            places, place = np.unique(place, return_inverse=True)
+            span = places.size
+        place = place * size
+        place += column
+        span *= max(size, 1)
+    return place
+
+
+def first_duplicate(row_keys: IntArray) -> tuple[int, int] | None:
+    """Find two rows of the same cell.
+
+    Parameters
+    ----------
+    row_keys : (n,) int64
+        Keys of the rows.
+
+    Returns
+    -------
+    (int, int) or None
+        The first row that repeats an earlier one, after that earlier one; None when all
+        differ.
+    """
+    if (row_keys[1:] > row_keys[:-1]).all():
+        return None
+    order = np.argsort(row_keys, kind="stable")
+    arranged = row_keys[order]
+    twice = np.flatnonzero(arranged[1:] == arranged[:-1])
+    if not twice.size:
+        return None
+    later = int(order[twice + 1].min())
+    earlier = int(np.flatnonzero(row_keys == row_keys[later])[0])
+    return earlier, later
+
+
+def group(
+    codes: Sequence[CodeArray], sizes: Sequence[int], amount: IntArray
+) -> tuple[tuple[CodeArray, ...], IntArray]:
+    """Add up the rows of each cell.
+
+    Parameters
+    ----------
+    codes : sequence of a (n,) int64
+        For each axis the position of each row's label, from 0 to its size - 1.
+    sizes : sequence of int
+        How many labels each axis has.
+    amount : (n,) int64
+        Amount of each row [smallest unit].
+
+    Returns
+    -------
+    codes : tuple of a (m,) int64 arrays
+        The cells that rows name, each once, in ascending order, first axis first.
+    sums : (m,) int64 array
+        The exact sum of the rows of each cell; the same for any order of the rows.
+
+    Raises
+    ------
+    AmountOverflowError
+        When the absolute amounts add up to 2**63 or more.
+
+    Notes
+    -----
+    A cell exists when a row names it, even if its amounts add up to 0.
+    """
+    absolute_sum(amount)
+    cube = prod(sizes)
+    if cube <= _DENSE * amount.size:
+        return _dense(codes, sizes, amount, cube)
+    return _sparse(codes, sizes, amount)
+
+
+def _dense(
+    codes: Sequence[CodeArray], sizes: Sequence[int], amount: IntArray, cube: int
+) -> tuple[tuple[CodeArray, ...], IntArray]:
+    sums = np.zeros(cube, dtype=np.int64)
+    named = np.zeros(cube, dtype=np.bool_)
+    for start in range(0, amount.size, _CHUNK):
+        part = slice(start, start + _CHUNK)
+        place = keys([column[part] for column in codes], sizes, amount[part].size)
+        np.add.at(sums, place, amount[part])
+        named[place] = True
+    places = np.flatnonzero(named)
+    found: list[CodeArray] = []
+    rest = places
+    for size in reversed(sizes):
+        rest, place = np.divmod(rest, size)
+        found.append(place)
+    return tuple(reversed(found)), sums[places]
+
+
+def _sparse(
+    codes: Sequence[CodeArray], sizes: Sequence[int], amount: IntArray
+) -> tuple[tuple[CodeArray, ...], IntArray]:
+    row_keys = keys(codes, sizes, amount.size)
+    if (row_keys[1:] > row_keys[:-1]).all():
+        return tuple(column.copy() for column in codes), amount.copy()
+    order = np.argsort(row_keys)
+    arranged = row_keys[order]
+    starts = np.flatnonzero(np.concatenate(([True], arranged[1:] != arranged[:-1])))
+    sums = np.add.reduceat(amount[order], starts)
+    first = order[starts]
+    return tuple(column[first] for column in codes), sums
