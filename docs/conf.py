@@ -54,6 +54,7 @@ napoleon_use_rtype = False
 nitpick_ignore_regex = [
     ("py:.*", rf"({'|'.join(names)})")
     for names in (
+        [r"salescore\..*\.(Answer|Chunk|State)"],  # type variables
         [r"(np|numpy|collections|decimal|fractions|datetime|typing|enum|hypothesis|attrs?)\..*"],
         ["Any", "Literal", "NDArray", "Self", "TypeVar", "bool_", "datetime64", "dtype", "float64"],
         ["int64", "ndarray", "uint8", "Callable", "Collection", "Decimal", "Fraction", "IntEnum"],
