@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, assert_type
 
+import salescore as ss
 from salescore.core import (
     Axis,
     Cells,
@@ -15,13 +17,14 @@ from salescore.core import (
     WorkCalendar,
     month_axis,
 )
-from salescore.typing import AnyArray, IntArray
+from salescore.customers import Bench, Explanation, Scores, TierCuts, TierPolicy, Tiers
+from salescore.targets import Plan, Tracking
+from salescore.typing import AnyArray, FloatArray, IntArray, StatusArray
 
 
 def core(cells: Cells, unit: Unit, calendar: WorkCalendar, finding: Finding) -> None:
     """Cells stay cells, amounts stay whole numbers."""
     assert_type(Cells.from_columns({"region": ["East"]}, amount=[1], unit=unit), Cells)
-    assert_type(Cells.from_shares({"region": {"East": 0.5, "West": 0.5}}), Cells)
     assert_type(cells.by("region"), Cells)
     assert_type(cells.only(region="East") + cells, Cells)
     assert_type(cells.at(region="East", month="2025-01"), int)
@@ -38,3 +41,31 @@ def core(cells: Cells, unit: Unit, calendar: WorkCalendar, finding: Finding) -> 
     assert_type(finding.severity, Severity)
     assert_type(finding.text, Text)
     assert_type(Tier.A.text.to("zh"), str)
+
+
+def targets(basis: Cells, plan: Plan, calendar: WorkCalendar) -> None:
+    """A plan is a plan, its parts are cells, and how it stands is exact."""
+    assert_type(ss.targets.allocate(100, basis, method="hamilton", step=10), Plan)
+    assert_type(plan.by("region"), Cells)
+    assert_type(plan.at(region="East"), int)
+    assert_type(plan.law, str)
+    standing = ss.targets.track(plan, basis, "2025-03-31", calendar=calendar)
+    assert_type(standing, Tracking)
+    assert_type(standing.attainment, FloatArray)
+    assert_type(standing.total_attainment, Fraction | None)
+    assert_type(standing.projection, int | None)
+
+
+def customers(scores: Scores, tiers: Tiers, policy: TierPolicy) -> None:
+    """Scores lead to tiers, and a tier line is exact where the score is."""
+    assert_type(ss.customers.score({"credit": [80]}, ss.customers.SEVEN_CRITERIA), Scores)
+    assert_type(scores.exact, IntArray | None)
+    assert_type(scores.contributions(), dict[str, AnyArray])
+    assert_type(scores.explain(0), Explanation)
+    assert_type(TierPolicy.by_count(a=0.2, b="0.3"), TierPolicy)
+    assert_type(ss.customers.tier(scores, policy), Tiers)
+    assert_type(ss.customers.cuts(scores, policy), TierCuts)
+    assert_type(ss.customers.assign(scores, ss.customers.cuts(scores, policy)), Tiers)
+    assert_type(ss.customers.bench(scores, tiers, size=5), Bench)
+    assert_type(tiers.code, StatusArray)
+    assert_type(tiers.of(Tier.A), IntArray)
