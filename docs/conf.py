@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import pkgutil
+import re
+import sys
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import attrs
+from sphinx.pycode import ModuleAnalyzer
+from sphinx.util.inspect import TypeAliasForwardRef
+
+import salescore.typing as aliases
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
@@ -14,6 +23,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+# Inside a union or a mapping Sphinx shows an alias by its repr; the name alone is meant.
+TypeAliasForwardRef.__repr__ = lambda alias: alias.name
+
+LONG_VALUE = 80
 HERE = Path(__file__).resolve().parent
 
 
@@ -40,11 +53,12 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 add_module_names = False
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
 autodoc_member_order = "groupwise"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
+autodoc_type_aliases = {name: name for name in aliases.__all__}
 # The type slot holds shapes and words, which are no names to look up.
 napoleon_google_docstring = False
 napoleon_use_param = False
@@ -54,7 +68,6 @@ napoleon_use_rtype = False
 nitpick_ignore_regex = [
     ("py:.*", rf"({'|'.join(names)})")
     for names in (
-        [r"salescore\..*\.(Answer|Chunk|State)"],  # type variables
         [r"(np|numpy|collections|decimal|fractions|datetime|typing|enum|hypothesis|attrs?)\..*"],
         ["Any", "Literal", "NDArray", "Self", "TypeVar", "bool_", "datetime64", "dtype", "float64"],
         ["int64", "ndarray", "uint8", "Callable", "Collection", "Decimal", "Fraction", "IntEnum"],
@@ -79,7 +92,9 @@ def resolve_short_name(
     app: Sphinx, env: BuildEnvironment, node: pending_xref, content: Element
 ) -> Element | None:
     """Link ``LabelError`` or ``salescore.core._cells.Cells`` to its public path."""
-    short = str(node.get("reftarget", "")).rsplit(".", 1)[-1]
+    module, _, short = str(node.get("reftarget", "")).rpartition(".")
+    if isinstance(getattr(sys.modules.get(module), short, None), TypeVar):
+        return content
     if node.get("refdomain") != "py" or short not in PATHS:
         return None
     python = env.get_domain("py")
@@ -92,16 +107,31 @@ def resolve_short_name(
     return content
 
 
-def keep_constants(
-    _app: Sphinx,
-    what: str,
-    name: str,
-    _obj: Any,
-    skip: bool,
-    _options: Any,
-) -> bool | None:
-    """Show public constants too; their text stands below them in a private file."""
-    return False if what == "module" and skip and name in PATHS else None
+def show_default(
+    _app: Sphinx, _what: str, _name: str, obj: Any, _options: Any, signature: str, returns: str
+) -> tuple[str, str] | None:
+    """Show the defaults of attrs fields as they are, not as attrs looks them up."""
+    if "attr_dict" not in (signature or ""):
+        return None
+    fields = attrs.fields_dict(obj)
+    looked_up = r"attr_dict\['(\w+)'\]\.default"
+    return re.sub(looked_up, lambda found: repr(fields[found[1]].default), signature), returns
+
+
+def gather_constants(room: str) -> None:
+    """Let a room's page show the constants whose text stands below them in a private file."""
+    home = importlib.import_module(f"salescore.{room}")
+    shown = ModuleAnalyzer.for_module(home.__name__)
+    shown.analyze()
+    for file in pkgutil.iter_modules(getattr(home, "__path__", [])):
+        private = ModuleAnalyzer.for_module(f"{home.__name__}.{file.name}")
+        private.analyze()
+        for (scope, name), text in private.attr_docs.items():
+            if not scope and name in PATHS:
+                long = len(repr(getattr(home, name, ""))) > LONG_VALUE
+                shown.attr_docs[scope, name] = (
+                    [*text, "", ":meta hide-value:", ""] if long else text
+                )
 
 
 def shield_colon(
@@ -114,6 +144,8 @@ def shield_colon(
 
 def setup(app: Sphinx) -> None:
     """Add the handlers."""
+    for room in ROOMS:
+        gather_constants(room)
     app.connect("autodoc-process-docstring", shield_colon, priority=400)
     app.connect("missing-reference", resolve_short_name)
-    app.connect("autodoc-skip-member", keep_constants)
+    app.connect("autodoc-process-signature", show_default)
