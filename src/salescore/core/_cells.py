@@ -319,6 +319,26 @@ class Cells(Result):
         codes = [column[kept] for column in self.codes]
         return Cells(self.axes, codes, self.amount[kept], self.unit)
 
+    def codes_on(self, name: str) -> CodeArray:
+        """Give where each cell stands on an axis.
+
+        Parameters
+        ----------
+        name : str
+            An axis of the cells, or one it is nested in.
+
+        Returns
+        -------
+        (n,) int64 array
+            Position of each cell's label on that axis.
+
+        Raises
+        ------
+        LabelError
+            For an unknown axis.
+        """
+        return self._lookup(name)[1]
+
     def with_amount(self, amount: Column, *, unit: Unit | None = None) -> Cells:
         """Put other amounts into the same cells.
 

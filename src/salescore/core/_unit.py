@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,6 +12,9 @@ from salescore.core._columns import whole
 from salescore.errors import SalescoreError
 
 __all__ = ["COUNT", "Unit"]
+
+# Amounts as they usually stand in files; anything else goes the long way.
+_PLAIN = re.compile(r"([+-]?)([0-9]+)\.?([0-9]*)")
 
 
 @frozen
@@ -69,9 +73,13 @@ class Unit:
         rule = f"an exact number with at most {self.places} decimals (int, str or Decimal)"
         if isinstance(amount, bool | float):
             raise SalescoreError(what, expected=rule, got=repr(amount))
-        text = amount.replace(",", "") if isinstance(amount, str) else amount
+        if isinstance(amount, str):
+            amount = amount.replace(",", "")
+            plain = _PLAIN.fullmatch(amount)
+            if plain and len(plain[3]) <= self.places:
+                return int(plain[1] + plain[2] + plain[3].ljust(self.places, "0"))
         try:
-            exact = Fraction(text) * self.scale
+            exact = Fraction(amount) * self.scale
         except (ValueError, OverflowError, ZeroDivisionError) as error:
             raise SalescoreError(what, expected=rule, got=repr(amount)) from error
         if exact.denominator != 1:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from salescore.kernels._apportion import apportion, apportion_within
 from salescore.kernels._codes import encode, factorize
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
+from salescore.kernels._muldiv import muldiv
+from salescore.kernels._rates import Kind, lagged, rates, year_to_date
 
-__all__ = ["absolute_sum", "encode", "factorize", "first_duplicate", "group", "keys"]
+__all__ = [
+    "Kind",
+    "absolute_sum",
+    "apportion",
+    "apportion_within",
+    "encode",
+    "factorize",
+    "first_duplicate",
+    "group",
+    "keys",
+    "lagged",
+    "muldiv",
+    "rates",
+    "year_to_date",
+]
 
 
 def __dir__() -> list[str]:

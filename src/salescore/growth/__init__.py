@@ -1,0 +1,31 @@
+"""How sales grow: rates with a status for every value, and who made the growth."""
+
+from __future__ import annotations
+
+from salescore.growth._contributions import Contributions, contributions
+from salescore.growth._measure import Against, Growth, measure
+from salescore.growth._panel import Panel
+from salescore.growth._presets import SIX_RATES, GrowthRate
+from salescore.growth._rates import Rates, rate
+from salescore.growth._status import Status, turn
+from salescore.kernels import Kind
+
+__all__ = [
+    "SIX_RATES",
+    "Against",
+    "Contributions",
+    "Growth",
+    "GrowthRate",
+    "Kind",
+    "Panel",
+    "Rates",
+    "Status",
+    "contributions",
+    "measure",
+    "rate",
+    "turn",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__
