@@ -1,0 +1,161 @@
+"""Labels of any column are found, ordered and coded alike."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salescore.errors import LabelError, MissingValueError, SalescoreError, ShapeError
+from salescore.kernels import encode, factorize
+
+TEXTS = st.lists(st.text(st.characters(exclude_categories=["C"]), max_size=5))
+NUMBERS = st.lists(st.integers(-5, 5) | st.integers(-(2**62), 2**62))
+CONTAINERS: dict[str, Any] = {
+    "tuple": tuple,
+    "numpy object": lambda values: np.array([*values, None], dtype=object)[:-1],
+    "pandas object": lambda values: pd.Series(values, dtype=object),
+    "pandas category": lambda values: pd.Series(values, dtype=object).astype("category"),
+    "polars": pl.Series,
+    "pyarrow": pa.array,
+    "pyarrow chunks": lambda values: pa.chunked_array([values[:2], values[2:]]),
+    "pyarrow dictionary": lambda values: pa.array(values).dictionary_encode(),
+}
+TEXT_CONTAINERS = CONTAINERS | {
+    "numpy text": np.array,
+    "numpy StringDType": lambda values: np.array(values, dtype=np.dtypes.StringDType()),
+    "pandas text": lambda values: pd.Series(values, dtype="str"),
+    "polars categorical": lambda values: pl.Series(values, dtype=pl.Categorical),
+}
+NUMBER_CONTAINERS = CONTAINERS | {
+    "numpy int32": lambda values: np.array(values, dtype=np.int32),
+    "numpy uint64": lambda values: np.array(values, dtype=np.uint64),
+    "pandas Int64": lambda values: pd.Series(values, dtype="Int64"),
+}
+
+
+@given(TEXTS | NUMBERS)
+def test_labels_are_found_in_ascending_order(values: list[Any]) -> None:
+    """Codes spell the column out again; shuffling rows changes no label."""
+    codes, labels = factorize(values)
+
+    assert labels == tuple(sorted(set(values)))
+    assert [labels[code] for code in codes.tolist()] == values
+    assert factorize(values[::-1])[1] == labels
+    assert np.array_equal(encode(values, labels), codes)
+
+
+@given(NUMBERS)
+def test_whole_numbers_in_an_array_are_coded_like_a_list(values: list[int]) -> None:
+    """Narrow and wide ranges of numbers give the same codes."""
+    codes, labels = factorize(np.array(values, dtype=np.int64))
+
+    assert (codes.tolist(), labels) == (factorize(values)[0].tolist(), factorize(values)[1])
+
+
+@pytest.mark.parametrize("container", TEXT_CONTAINERS)
+def test_texts_of_every_container_are_the_same(container: str) -> None:
+    """Lists, NumPy, pandas, polars and pyarrow columns of texts give the same labels."""
+    values = ["West", "东北", "East", "West"]
+
+    codes, labels = factorize(TEXT_CONTAINERS[container](values))
+
+    assert (codes.tolist(), labels) == ([1, 2, 0, 1], ("East", "West", "东北"))
+    assert {type(label) for label in labels} == {str}
+
+
+@pytest.mark.parametrize("container", NUMBER_CONTAINERS)
+def test_numbers_of_every_container_are_the_same(container: str) -> None:
+    """Whole numbers of any width give plain Python labels."""
+    codes, labels = factorize(NUMBER_CONTAINERS[container]([30, 7, 30]))
+
+    assert (codes.tolist(), labels) == ([1, 0, 1], (7, 30))
+    assert {type(label) for label in labels} == {int}
+
+
+DAYS = [datetime.date(2025, 3, 1), datetime.date(2024, 12, 31)]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        DAYS,
+        [datetime.datetime(2025, 3, 1), datetime.datetime(2024, 12, 31)],  # noqa: DTZ001
+        [np.datetime64("2025-03-01"), np.datetime64("2024-12-31T00:00")],
+        np.array(DAYS, dtype="datetime64[D]"),
+        np.array(DAYS, dtype="datetime64[us]"),
+        pd.Series(pd.to_datetime(DAYS)),
+        pl.Series(DAYS),
+        pl.Series(DAYS, dtype=pl.Datetime),
+        pa.array(DAYS),
+    ],
+)
+def test_days_of_every_container_become_iso_text(column: Any) -> None:
+    """Dates and times at midnight are labelled by their day."""
+    codes, labels = factorize(column)
+
+    assert (codes.tolist(), labels) == ([1, 0], ("2024-12-31", "2025-03-01"))
+
+
+def test_months_become_iso_text() -> None:
+    """A column of months is labelled by month."""
+    column = np.array(["2025-03", "2024-12"], dtype="datetime64[M]")
+
+    assert factorize(column)[1] == ("2024-12", "2025-03")
+
+
+def test_numpy_scalars_in_lists_are_plain_labels() -> None:
+    """Items that NumPy made are taken for what they are."""
+    assert factorize([np.str_("b"), "a"])[1] == ("a", "b")
+    assert factorize([np.int64(2), 1])[1] == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("column", "error", "message"),
+    [
+        (["a", None], MissingValueError, "label in row 1: .* got None"),
+        (["a", math.nan], MissingValueError, r"label in row 1"),
+        ([1, math.nan], MissingValueError, "label in row 1: .* got nan"),
+        (pd.Series(["a", None]), MissingValueError, "label in row 1: .* got NaN or null"),
+        (pl.Series(["a", None]), MissingValueError, "label in row 1"),
+        (pl.Series([1, None]), MissingValueError, "label in row 1: .* got NaN or null"),
+        (pa.array(["a", None]), MissingValueError, "label in row 1"),
+        (np.array(["2025", "NaT"], dtype="datetime64[D]"), MissingValueError, "row 1: .* got NaT"),
+        ([np.datetime64("NaT")], MissingValueError, "row 0"),
+        ([1, "a"], LabelError, "texts only or whole numbers only, got int, str"),
+        ([1, True], LabelError, "got bool, int"),
+        ([1, 1.0], LabelError, "got float, int"),
+        ([2.5], LabelError, r"label in row 0: .* got 2.5 \(float\)"),
+        ([["a"]], LabelError, "unhashable type: 'list'"),
+        (np.array([1.5]), LabelError, "labels: .* got float64"),
+        (np.array([True]), LabelError, "got bool"),
+        (np.array([[1]]), ShapeError, r"one dimension, got shape \(1, 1\)"),
+        (np.array(["2025-03-01T08:00"], dtype="datetime64[m]"), LabelError, "times at midnight"),
+        ([datetime.datetime(2025, 3, 1, 8)], LabelError, "label in row 0"),  # noqa: DTZ001
+    ],
+)
+def test_what_cannot_be_a_label_is_refused(
+    column: Any, error: type[SalescoreError], message: str
+) -> None:
+    """Nulls, floats, booleans, times of day and mixtures are refused with their row."""
+    with pytest.raises(error, match=message):
+        factorize(column)
+
+
+def test_an_unknown_label_is_named_with_its_row() -> None:
+    """The error lists labels that are near."""
+    with pytest.raises(
+        LabelError, match=r"label in row 2: expected one of East, \.\.\., got 'Eas'"
+    ):
+        encode(["West", "East", "Eas"], ("East", "West"))
+    with pytest.raises(LabelError, match="no label: the axis is empty, got 'x'"):
+        encode(["x"], ())
+    assert encode([], ()).tolist() == []

@@ -1,0 +1,229 @@
+"""Rates of growth: one status for every value, and a number wherever there can be one."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
+from salescore.kernels import Kind, lagged, rates, year_to_date
+
+OK, ZERO_BASE, NEGATIVE_BASE, SIGN_FLIP, MISSING, NEW, LOST, PARTIAL = range(8)
+KINDS = st.sampled_from(["simple", "log", "midpoint"])
+WHOLE = st.integers(-5, 5) | st.integers(-(2**63) + 1, 2**63 - 1)
+FLOATS = st.just(math.nan) | st.sampled_from([0.0, -0.0]) | st.floats(-1e300, 1e300)
+
+
+def scalar_status(current: float, base: float) -> int:
+    """Spell the statuses out for one pair: the oracle."""
+    if math.isnan(current) or math.isnan(base):
+        return MISSING
+    if base == 0:
+        return NEW if current > 0 else ZERO_BASE
+    if base < 0:
+        return SIGN_FLIP if current > 0 else NEGATIVE_BASE
+    if current < 0:
+        return SIGN_FLIP
+    return OK if current > 0 else LOST
+
+
+def exact_rate(current: int, base: int, kind: str) -> Fraction | None:
+    """Give a simple or midpoint rate as a fraction."""
+    size = abs(base) if kind == "simple" else Fraction(abs(base) + abs(current), 2)
+    if not size:
+        return Fraction(0) if kind == "midpoint" else None
+    return Fraction(current - base) / size
+
+
+def has_value(status: int, kind: str) -> bool:
+    """Tell which statuses allow a number."""
+    if kind == "log":
+        return status == OK
+    return status not in ({MISSING, PARTIAL} | ({ZERO_BASE, NEW} if kind == "simple" else set()))
+
+
+@given(st.lists(st.tuples(WHOLE, WHOLE), min_size=1), KINDS)
+def test_whole_numbers_grow_by_their_exact_rate(pairs: list[tuple[int, int]], kind: Kind) -> None:
+    """Every value is the exact fraction to within rounding, beyond 2**53 too; none wraps."""
+    current, base = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
+
+    value, status = rates(current, base, kind)
+
+    for (now, then), found, code in zip(pairs, value.tolist(), status.tolist(), strict=True):
+        assert code == scalar_status(now, then)
+        assert math.isnan(found) != has_value(code, kind)
+        if kind == "log" and code == OK:
+            assert math.isclose(found, _exact_log(now, then), rel_tol=1e-14, abs_tol=1e-300)
+        elif has_value(code, kind):
+            exact = exact_rate(now, then, kind)
+            assert exact is not None
+            assert math.isclose(found, exact, rel_tol=1e-15, abs_tol=0)
+
+
+def _exact_log(now: int, then: int) -> float:
+    """Take the logarithm of a ratio of whole numbers without losing digits near 1."""
+    ratio = Fraction(now - then, then)
+    if abs(ratio) < Fraction(1, 2):
+        return math.log1p(ratio)
+    return math.log(now) - math.log(then) if now > 2 * then else math.log(Fraction(now, then))
+
+
+@given(st.lists(st.tuples(FLOATS, FLOATS), min_size=1), KINDS)
+def test_a_status_says_why_there_is_no_value(pairs: list[tuple[float, float]], kind: Kind) -> None:
+    """Statuses are total and disjoint; a value is NaN exactly where its status has none."""
+    current, base = (np.array(side) for side in zip(*pairs, strict=True))
+
+    value, status = rates(current, base, kind)
+
+    assert status.tolist() == [scalar_status(*pair) for pair in pairs]
+    assert (~np.isnan(value)).tolist() == [has_value(code, kind) for code in status.tolist()]
+
+
+@given(st.lists(st.tuples(WHOLE, WHOLE), min_size=1))
+def test_midpoint_rates_are_bounded_and_antisymmetric(pairs: list[tuple[int, int]]) -> None:
+    """A rise and the fall back are opposite bit for bit; nothing leaves -2 to 2."""
+    current, base = (np.abs(np.array(side, dtype=np.int64)) for side in zip(*pairs, strict=True))
+
+    there, back = rates(current, base, "midpoint")[0], rates(base, current, "midpoint")[0]
+
+    assert (there == -back).all()
+    assert (np.abs(there) <= 2).all()
+
+
+@given(st.lists(st.integers(100, 10**4), min_size=2, max_size=12))
+def test_rates_chain(values: list[int]) -> None:
+    """Simple rates multiply, log rates add up to the growth from first to last."""
+    panel = np.array([values])
+
+    simple, log = lagged(panel, 1)[0][0, 1:], lagged(panel, 1, "log")[0][0, 1:]
+
+    assert math.isclose(math.prod(simple + 1), values[-1] / values[0], rel_tol=1e-12)
+    assert math.isclose(log.sum(), math.log(values[-1] / values[0]), rel_tol=1e-9, abs_tol=1e-12)
+
+
+@given(st.integers(0, 5), st.integers(0, 7), st.integers(1, 8), KINDS, st.data())
+def test_lagged_compares_each_period_with_the_one_before(
+    series: int, periods: int, lag: int, kind: Kind, data: st.DataObject
+) -> None:
+    """A panel in blocks gives what pair by pair gives; first periods have no base."""
+    cells = st.lists(st.integers(-9, 9), min_size=periods, max_size=periods)
+    rows = data.draw(st.lists(cells, min_size=series, max_size=series))
+    panel = np.array(rows, dtype=np.int64).reshape(series, periods)
+    partial = np.array(data.draw(st.lists(st.booleans(), min_size=periods, max_size=periods)), bool)
+
+    value, status = lagged(panel, lag, kind, partial=partial)
+
+    for i in range(series):
+        for j in range(periods):
+            if j < lag:
+                assert (status[i, j], math.isnan(value[i, j])) == (MISSING, True)
+            elif partial[j] or partial[j - lag]:
+                assert (status[i, j], math.isnan(value[i, j])) == (PARTIAL, True)
+            else:
+                alone = rates(panel[i, j : j + 1], panel[i, j - lag : j - lag + 1], kind)
+                assert np.array_equal(value[i, j : j + 1], alone[0], equal_nan=True)
+                assert status[i, j] == alone[1][0]
+
+
+def test_blocks_leave_no_seam() -> None:
+    """Panels larger than a block give what each row alone gives."""
+    panel = np.arange(3000 * 20).reshape(3000, 20) * 7919 % 1009 - 200
+
+    value, status = lagged(panel, 3)
+
+    for row in (0, 818, 819, 820, 2999):
+        alone = lagged(panel[row : row + 1], 3)
+        assert np.array_equal(value[row], alone[0][0], equal_nan=True)
+        assert np.array_equal(status[row], alone[1][0])
+
+
+def test_a_missing_value_stays_missing_in_an_incomplete_period() -> None:
+    """Partial wins over every status but missing."""
+    partial = np.array([True, True, False])
+
+    value, status = rates(np.array([1.0, np.nan, 1.0]), np.array([0.0, 1.0, 1.0]), partial=partial)
+
+    assert status.tolist() == [PARTIAL, MISSING, OK]
+    assert np.isnan(value).tolist() == [True, True, False]
+
+
+@given(
+    st.lists(st.integers(-(10**17), 10**17), min_size=1, max_size=30),
+    st.integers(0, 900),
+    st.integers(1, 12),
+)
+def test_years_are_summed_to_date(values: list[int], start: int, year_starts: int) -> None:
+    """Each month holds the sum since its business year, or the panel, began."""
+    months = np.datetime64(start, "M") + np.arange(len(values))
+
+    found = year_to_date(np.array([values]), months, year_starts=year_starts)
+
+    total, expected = 0, []
+    for place, value in enumerate(values):
+        total = value if (start + place) % 12 == year_starts - 1 else total + value
+        expected.append(total)
+    assert found.tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (([1, 2], [1]), ShapeError, r"base: expected shape \(2,\), got shape \(1,\)"),
+        (([1.0, math.inf], [1.0, 1.0]), SalescoreError, "current value: expected finite numbers"),
+        (([1.0], [-math.inf]), SalescoreError, "base value: expected finite numbers, got inf"),
+    ],
+)
+def test_rates_refuse(arguments: Any, error: type[SalescoreError], message: str) -> None:
+    """Unequal shapes and infinities are refused."""
+    with pytest.raises(error, match=message):
+        rates(*(np.array(side) for side in arguments))
+
+
+def test_masks_lags_and_sums_that_do_not_fit_are_refused() -> None:
+    """A mask of another shape, a lag below 1 and sums beyond int64 are errors."""
+    panel = np.array([[1, 2]])
+    with pytest.raises(ShapeError, match="partial: expected shape"):
+        rates(panel, panel, partial=np.array([True]))
+    with pytest.raises(SalescoreError, match="lag: expected at least 1 period, got 0"):
+        lagged(panel, 0)
+    with pytest.raises(AmountOverflowError, match="values of a year"):
+        year_to_date(panel * 2**60, np.array(["2025-01", "2025-02"], dtype="datetime64[M]"))
+
+
+@pytest.mark.parametrize(
+    ("current", "base", "expected"),
+    [
+        (5, 0, NEW),  # pandas: inf
+        (0, 0, ZERO_BASE),  # pandas: NaN, like a missing value
+        (-5, 0, ZERO_BASE),  # pandas: -inf
+        (-5, -10, NEGATIVE_BASE),  # pandas: -0.5 for a smaller loss
+        (-2, -1, NEGATIVE_BASE),  # pandas: +1.0 for a larger loss
+        (10, -10, SIGN_FLIP),  # pandas: -2.0, as for 10 -> -10
+        (0, 10, LOST),
+    ],
+)
+def test_what_peers_answer_with_inf_or_the_wrong_sign(
+    current: int, base: int, expected: int
+) -> None:
+    """What pandas 3.1, polars 2.1 and empyrical give silently, a status says here."""
+    value, status = rates(np.array([current]), np.array([base]))
+
+    assert status[0] == expected
+    if not math.isnan(value[0]):
+        assert (value[0] > 0) == (current > base)
+
+
+def test_no_warning_is_given() -> None:
+    """Division by zero is a status, not a RuntimeWarning."""
+    sides = np.array([0, 1, -1, 0.0, np.nan])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for kind in ("simple", "log", "midpoint"):
+            rates(sides, sides[::-1], kind)
