@@ -15,7 +15,6 @@ import sys
 import typing
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -83,12 +82,10 @@ def _rank(name: str) -> tuple[int, str]:
     return (1 if name[0].isupper() else 2), name
 
 
-def _documented_constants(module: ModuleType) -> set[str]:
-    """Name the module-level names that have a string below them, in all files of the package."""
-    home = Path(str(module.__file__))
-    files = home.parent.rglob("*.py") if home.name == "__init__.py" else [home]
+def _documented_constants() -> set[str]:
+    """Name the module-level names of the library that have a string below them."""
     names = set[str]()
-    for path in files:
+    for path in Path(str(salescore.__file__)).parent.rglob("*.py"):
         body = ast.parse(path.read_text(encoding="utf-8")).body
         for statement, below in itertools.pairwise(body):
             match statement, below:
@@ -101,6 +98,9 @@ def _documented_constants(module: ModuleType) -> set[str]:
                 case _:
                     pass
     return names
+
+
+CONSTANTS = _documented_constants()
 
 
 def test_importing_salescore_loads_numpy_and_attrs_only() -> None:
@@ -133,7 +133,6 @@ def test_each_room_presents_its_names(room: str) -> None:
 @every_room
 def test_every_public_name_says_what_it_answers(room: str) -> None:
     """Functions, classes and their methods have docstrings; constants a string below them."""
-    constants = _documented_constants(importlib.import_module(room))
     silent = list[str]()
     for name, thing in _public(room):
         if inspect.isclass(thing):
@@ -145,7 +144,7 @@ def test_every_public_name_says_what_it_answers(room: str) -> None:
             ]
         elif inspect.isroutine(thing) or inspect.ismodule(thing):
             silent += [] if inspect.getdoc(thing) else [name]
-        elif name not in constants:
+        elif name not in CONSTANTS:
             silent.append(name)
 
     assert silent == []
