@@ -18,6 +18,7 @@ from salescore.core import (
     month_axis,
 )
 from salescore.customers import Bench, Explanation, Scores, TierCuts, TierPolicy, Tiers
+from salescore.growth import Contributions, Growth, Panel, Rates
 from salescore.targets import Plan, Tracking
 from salescore.typing import AnyArray, FloatArray, IntArray, StatusArray
 
@@ -69,3 +70,17 @@ def customers(scores: Scores, tiers: Tiers, policy: TierPolicy) -> None:
     assert_type(ss.customers.bench(scores, tiers, size=5), Bench)
     assert_type(tiers.code, StatusArray)
     assert_type(tiers.of(Tier.A), IntArray)
+
+
+def growth(before: Cells, after: Cells, panel: Panel) -> None:
+    """Rates carry a status, and explanations stay whole numbers."""
+    rates = ss.growth.rate([120], [100], kind="midpoint")
+    assert_type(rates, Rates)
+    assert_type(rates.value, FloatArray)
+    assert_type(rates.status, StatusArray)
+    assert_type(ss.growth.measure(panel, ss.growth.SIX_RATES), Growth)
+    assert_type(ss.growth.measure(panel).latest(), Growth)
+    explained = ss.growth.contributions(before, after, by="region")
+    assert_type(explained, Contributions)
+    assert_type(explained.change, IntArray)
+    assert_type(explained.growth, Fraction | None)
