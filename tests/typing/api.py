@@ -79,7 +79,6 @@ def growth(before: Cells, after: Cells, panel: Panel) -> None:
     assert_type(rates.value, FloatArray)
     assert_type(rates.status, StatusArray)
     assert_type(ss.growth.measure(panel, ss.growth.SIX_RATES), Growth)
-    assert_type(ss.growth.measure(panel).latest(), Growth)
     explained = ss.growth.contributions(before, after, by="region")
     assert_type(explained, Contributions)
     assert_type(explained.change, IntArray)
