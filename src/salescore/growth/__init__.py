@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from salescore.growth._contributions import Contributions, contributions
+from salescore.growth._contributions import Contributions, Order, contributions
+from salescore.growth._figures import GrowthFigure, GrowthTable
 from salescore.growth._measure import Against, Growth, measure
 from salescore.growth._panel import Panel
-from salescore.growth._presets import SIX_RATES, GrowthRate
+from salescore.growth._presets import SIX_RATES, Better, GrowthRate
 from salescore.growth._rates import Rates, rate
 from salescore.growth._status import Status, turn
 from salescore.kernels import Kind
@@ -13,10 +14,14 @@ from salescore.kernels import Kind
 __all__ = [
     "SIX_RATES",
     "Against",
+    "Better",
     "Contributions",
     "Growth",
+    "GrowthFigure",
     "GrowthRate",
+    "GrowthTable",
     "Kind",
+    "Order",
     "Panel",
     "Rates",
     "Status",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 from salescore.core import Text, one_of
 
-__all__ = ["SIX_RATES", "GrowthRate"]
+__all__ = ["SIX_RATES", "Better", "GrowthRate"]
+
+Better: TypeAlias = Literal["up", "down"]
+"""Which way is good news: up for sales, down for returned goods."""
 
 
 @frozen
@@ -25,12 +28,23 @@ class GrowthRate:
         What people call it.
     better : {"up", "down"}, default "up"
         Whether growth is good; ``"down"`` for returned goods or complaints.
+
+    Raises
+    ------
+    SalescoreError
+        For another way.
+
+    Examples
+    --------
+    >>> returns = GrowthRate("returns", "returned", Text("Returned goods", "退货增长率"), "down")
+    >>> returns.better
+    'down'
     """
 
     key: str
     measure: str
     text: Text
-    better: Literal["up", "down"] = "up"
+    better: Better = "up"
 
     def __attrs_post_init__(self) -> None:
         one_of(self.better, f"better way of {self.key!r}", ("up", "down"))
@@ -46,6 +60,6 @@ SIX_RATES = (
     GrowthRate(
         "collections", "collections", Text("Growth of monthly collections", "单月回款增长率")
     ),
-    GrowthRate("visits", "visits", Text("Growth of visits", "拜访次数增长率")),
+    GrowthRate("visits", "visits", Text("Growth of the number of visits", "拜访次数增长率")),
 )
 """The six rates of results management (结果管理): rates are managed, not single amounts."""

@@ -2,37 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import isnan
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 
 from salescore.core import Formats, Result, amounts, locked, measures, one_of
-from salescore.errors import SalescoreError
+from salescore.errors import SalescoreError, ShapeError
 from salescore.growth._status import Status
 from salescore.kernels import Kind, rates
 from salescore.typing import AnyArray, BoolArray, Column, FloatArray, StatusArray
 
-__all__ = ["KINDS", "Rates", "numbers", "percent", "rate", "spelled"]
+__all__ = [
+    "KINDS",
+    "Rates",
+    "check_finite",
+    "counted",
+    "numbers",
+    "percent",
+    "rate",
+    "shown",
+    "spelled",
+]
 
 KINDS = ("simple", "log", "midpoint")
 _NAMES = np.array([status.name.lower() for status in Status], dtype=object)
 
 
 def numbers(column: Any, what: str) -> AnyArray:
-    """Read a column of whole or measured numbers; one number is a column of length one."""
+    """Read whole numbers as int64 and measured ones as float64; one number is a column of one."""
     array = np.atleast_1d(np.asarray(column))
-    return amounts(array, what) if array.dtype.kind in "iub" else measures(array, what)
+    whole = array.dtype.kind in "iub" or (
+        array.dtype.kind == "O" and set(map(type, array.ravel().tolist())) <= {int}
+    )
+    return amounts(array, what) if whole else measures(array, what)
+
+
+def check_finite(value: FloatArray, status: StatusArray, kind: Kind) -> None:
+    """Refuse rates of measured numbers that are too far apart for a float."""
+    with_value = [each for each in Status if each.has_value(kind)]
+    lost = np.isin(status, with_value) & ~np.isfinite(value)
+    if lost.any():
+        row = int(lost.ravel().argmax())
+        rule = "numbers whose rate fits a float"
+        raise SalescoreError("values to compare", where=f"row {row}", expected=rule, got="overflow")
 
 
 def spelled(status: StatusArray) -> AnyArray:
     """Spell status codes out, as ``"ok"``."""
-    return _NAMES[status]
+    words: AnyArray = _NAMES[status]
+    return words
 
 
-def percent(value: float) -> str:
+def counted(status: StatusArray) -> dict[Status, int]:
+    """Count the rates of each status."""
+    return {each: int(np.count_nonzero(status == each)) for each in Status}
+
+
+def percent(value: float, places: int = 1) -> str:
     """Show a rate as a signed percentage, and NaN as a dash."""
-    return "-" if np.isnan(value) else f"{value:+.1%}"
+    return "-" if isnan(value) else f"{value:+,.{places}%}"
+
+
+def shown(kind: Kind) -> Callable[[float], str]:
+    """Give how rates of a kind are shown: only simple ones are percentages."""
+    return percent if kind == "simple" else _plain
+
+
+def _plain(value: float) -> str:
+    return "-" if isnan(value) else f"{value:+,.4f}"
 
 
 @frozen(eq=False, repr=False)
@@ -44,7 +84,7 @@ class Rates(Result):
     current, base : (n,) int64 or float64
         What was compared.
     value : (n,) float64
-        The rates [share, 0.1 is 10 %]; NaN exactly where the status has no value.
+        The rates [rate]; NaN exactly where the status has no value.
     status : (n,) uint8
         `Status` of each rate.
     kind : {"simple", "log", "midpoint"}
@@ -71,7 +111,7 @@ class Rates(Result):
         dict of Status to int
             All statuses; the counts add up to the number of rates.
         """
-        return {status: int(np.count_nonzero(self.status == status)) for status in Status}
+        return counted(self.status)
 
     def to_columns(self) -> dict[str, AnyArray]:
         """Give one row a rate: ``current``, ``base``, ``rate`` and ``status`` in words."""
@@ -88,16 +128,16 @@ class Rates(Result):
         return {"kind": self.kind, "counts": counts}
 
     def formats(self) -> Formats:
-        """Show rates as percentages."""
-        return {"rate": percent}
+        """Show simple rates as percentages."""
+        return {"rate": shown(self.kind)}
 
     def __len__(self) -> int:
         return len(self.value)
 
     def __repr__(self) -> str:
-        counts = self.facts()["counts"]
-        shown = ", ".join(f"{count} {name}" for name, count in counts.items())
-        return f"<Rates {self.kind}: {shown or 'none'}>"
+        counts: dict[str, int] = self.facts()["counts"]
+        listed = ", ".join(f"{count} {name}" for name, count in counts.items())
+        return f"<Rates {self.kind}: {listed or 'none'}>"
 
 
 def rate(
@@ -105,7 +145,7 @@ def rate(
     base: Column | float,
     *,
     kind: Kind = "simple",
-    partial: Column | None = None,
+    partial: Column | bool | None = None,
 ) -> Rates:
     """Compare values with their base.
 
@@ -115,20 +155,22 @@ def rate(
         Values now and then, in one unit; NaN and null are missing. Whole numbers stay whole.
     kind : {"simple", "log", "midpoint"}, default "simple"
         ``(c - b) / |b|``, ``ln(c / b)`` or ``2 (c - b) / (|c| + |b|)``.
-    partial : (n,) column-like of bool, optional
+    partial : (n,) column-like of bool, or one bool, optional
         Where either period is incomplete; such a rate has no value.
 
     Returns
     -------
     Rates
-        One rate for each value; its value is NaN exactly where its status says why.
+        One rate for each value; its value is NaN exactly where its status says why. No values
+        give no rates.
 
     Raises
     ------
     ShapeError
         When the lengths differ.
     SalescoreError
-        For an infinite value, a text or a boolean, or an unknown kind.
+        For an infinite value, a text or a boolean, an unknown kind, or measured numbers so far
+        apart that their rate overflows.
 
     Notes
     -----
@@ -141,7 +183,7 @@ def rate(
     --------
     >>> print(rate([120, 5, 0, -5], [100, 0, 80, -10]).summary())
     <Rates simple: 1 ok, 1 negative_base, 1 new, 1 lost>
-    current  base  rate     status
+    current  base     rate  status
     -------  ----  -------  -------------
         120   100   +20.0%  ok
           5     0        -  new
@@ -150,10 +192,15 @@ def rate(
     """
     one_of(kind, "kind", KINDS)
     now, then = numbers(current, "current values"), numbers(base, "base values")
-    mask = None
-    if partial is not None:
-        mask = np.asarray(partial)
+    if then.shape != now.shape:
+        raise ShapeError("base values", expected=f"{now.size}, one each", got=then.size)
+    mask = None if partial is None else np.atleast_1d(np.asarray(partial))
+    if mask is not None:
         if mask.dtype != np.bool_:
             raise SalescoreError("partial", expected="a column of booleans", got=mask.dtype)
+        if mask.shape != now.shape:
+            got = f"shape {mask.shape}"
+            raise ShapeError("partial", expected=f"{now.size} booleans, one each", got=got)
     value, status = rates(now, then, kind, partial=mask)
+    check_finite(value, status, kind)
     return Rates(now, then, value, status, kind)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from math import isnan
 
 from salescore.core import Text
+from salescore.kernels import Kind
 
 __all__ = ["Status", "turn"]
 
@@ -32,7 +34,7 @@ class Status(IntEnum):
         """What the status is called."""
         return _TEXTS[self]
 
-    def has_value(self, kind: str) -> bool:
+    def has_value(self, kind: Kind) -> bool:
         """Tell whether a rate of this status is a number.
 
         Parameters
@@ -45,12 +47,7 @@ class Status(IntEnum):
         bool
             Where it is false the value is NaN.
         """
-        without = {
-            "simple": {Status.ZERO_BASE, Status.MISSING, Status.NEW, Status.PARTIAL},
-            "log": set(Status) - {Status.OK},
-            "midpoint": {Status.MISSING, Status.PARTIAL},
-        }
-        return self not in without[kind]
+        return self not in _WITHOUT[kind]
 
 
 _TEXTS = {
@@ -62,6 +59,25 @@ _TEXTS = {
     Status.NEW: Text("new", "新增"),
     Status.LOST: Text("lost", "流失"),
     Status.PARTIAL: Text("partial period", "期间不完整"),
+}
+
+_WITHOUT: dict[Kind, frozenset[Status]] = {
+    "simple": frozenset({Status.ZERO_BASE, Status.MISSING, Status.NEW, Status.PARTIAL}),
+    "log": frozenset(Status) - {Status.OK},
+    "midpoint": frozenset({Status.MISSING, Status.PARTIAL}),
+}
+
+# By the signs of base and current; where both are losses, by the sign of the change.
+_TURNS = {
+    (-1, 1): Text("loss to profit", "扭亏为盈"),
+    (-1, 0): Text("loss ended", "扭亏"),
+    (0, -1): Text("into loss", "转亏"),
+    (1, -1): Text("profit to loss", "由盈转亏"),
+}
+_LOSSES = {
+    1: Text("loss reduced", "减亏"),
+    0: Text("loss unchanged", "亏损持平"),
+    -1: Text("loss widened", "增亏"),
 }
 
 
@@ -76,19 +92,21 @@ def turn(current: float, base: float) -> Text | None:
     Returns
     -------
     Text or None
-        None when neither is a loss, or one of them is NaN.
+        Loss to profit 扭亏为盈, loss ended 扭亏, loss reduced 减亏, loss unchanged 亏损持平, loss
+        widened 增亏, profit to loss 由盈转亏, into loss 转亏. None when neither is a loss, or one
+        of them is NaN.
 
     Examples
     --------
     >>> turn(5, -3).to("zh"), turn(-5, -3).to("zh"), turn(5, 3)
     ('扭亏为盈', '增亏', None)
     """
-    if base < 0 <= current:
-        return Text("loss to profit", "扭亏为盈")
-    if current < 0 <= base:
-        return Text("profit to loss", "由盈转亏")
+    if isnan(current) or isnan(base):
+        return None
     if current < 0 and base < 0:
-        if current == base:
-            return Text("loss unchanged", "亏损持平")
-        return Text("loss reduced", "减亏") if current > base else Text("loss widened", "增亏")
-    return None
+        return _LOSSES[_order(current, base)]
+    return _TURNS.get((_order(base, 0), _order(current, 0)))
+
+
+def _order(a: float, b: float) -> int:
+    return (a > b) - (a < b)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salescore.kernels._apportion import apportion, apportion_within
+from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
 from salescore.kernels._muldiv import muldiv
@@ -21,6 +22,7 @@ __all__ = [
     "lagged",
     "muldiv",
     "rates",
+    "tally",
     "year_to_date",
 ]
 

@@ -1,81 +1,218 @@
-"""How a total times a weight is divided by the whole, exactly, in 64-bit columns."""
+"""How is a total times a weight divided by the whole, exactly, in 64-bit columns?"""
 
-# Shapes: n rows.
+# Shapes: n rows, c rows of one chunk.
+#
+# No number here is wider than 64 bits. The quotient w*T/W is guessed in float64, and the
+# residual r = w*T - guess*W is computed in int64, which wraps around: it is right as long as
+# the true |r| is below 2**63. Then r // W says how far off the guess was.
+#
+# Why |r| stays below 2**63: the guess is trunc(fl(fl(w) * fl(fl(T) / fl(W)))), five roundings
+# of at most 2**-53 each, so that it lies at most T * 2**-50 above the quotient Q = w*T/W <= T,
+# and less than 1 + T * 2**-50 below it. Hence |r| < W * (1 + T * 2**-50), and `_fits` asks for
+# W * (T // 2**50 + 2) < 2**63. It also asks for T < 2**62, so that no guess reaches 2**63, which
+# int64 cannot hold. As W < 2**61, every T below 2**51 fits, and T = 2**60 does with W < 2**52.
+#
+# Any other total is written T = T1 * 2**32 + T0 and divided like a number of two digits:
+#     w*T1 = q1*W + r1,   r1 * 2**32 = q2*W + r2,   w*T0 = q3*W + r3
+#     w*T  = (q1 * 2**32 + q2 + q3) * W + (r2 + r3)
+# T1 < 2**31, 2**32 and T0 < 2**32 all fit, r1 < W is a weight again, r2 + r3 < 2*W < 2**62
+# carries at most 1, and no part of the quotient exceeds T.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
-from salescore.errors import AmountOverflowError
-from salescore.typing import IntArray
+from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
+from salescore.typing import AnyArray, FloatArray, IntArray
 
-__all__ = ["LIMIT", "muldiv"]
+__all__ = ["CHUNK", "LIMIT", "Division", "check_column", "divide", "muldiv"]
 
 LIMIT = 2**61
 """Wholes are below this, so that a remainder and its correction fit int64."""
 
-_NARROW = 2**50  # quotients below this are exact to within one unit in float64
+CHUNK = 16_384
+"""Rows at a time: their weights, quotients, remainders and scratch stay in the cache."""
+
+Division: TypeAlias = tuple[IntArray, IntArray]
+"""Quotients and remainders."""
+
 _LIMB = 32
+_INT64 = 2**63
 
 
 def muldiv(
-    weights: IntArray, total: int | IntArray, whole: int | IntArray
-) -> tuple[IntArray, IntArray]:
-    """Divide ``weights * total`` by *whole* without losing a digit.
+    weights: IntArray, total: int | IntArray, whole: int | IntArray, *, out: Division | None = None
+) -> Division:
+    """What is ``weights * total / whole``, down to the last unit?
 
     Parameters
     ----------
     weights : (n,) int64
         Each from 0 to its whole.
     total : int or (n,) int64
-        What is to be shared out, from 0 to 2**63 - 1 [smallest unit].
+        What is shared out, from 0 to 2**63 - 1, one for all rows or one each [smallest unit].
     whole : int or (n,) int64
-        What the weights are parts of, from 1 to 2**61 - 1.
+        What the weights are parts of, from 1 to 2**61 - 1, one for all rows or one each.
+    out : pair of (n,) int64, optional
+        Where to put quotient and remainder; they must not overlap the columns given.
 
     Returns
     -------
     quotient : (n,) int64 array
-        ``weights * total // whole``.
+        ``weights * total // whole``, exact. Empty for no weights.
     remainder : (n,) int64 array
-        ``weights * total % whole``.
+        ``weights * total % whole``, exact.
 
     Raises
     ------
+    SalescoreError
+        For columns that are not int64, a weight below 0 or above its whole, a total below 0
+        and a whole below 1; says which row.
+    ShapeError
+        For columns of other than one dimension, or not of the same length.
     AmountOverflowError
-        When a whole is 2**61 or more.
+        For a total of 2**63 or more, and a whole of 2**61 or more.
 
     Notes
     -----
-    The quotient is guessed in float64; the product wraps around in uint64, but the residual
-    of a guess that is at most a few units off is below 2**63 and therefore right. Totals of
-    2**50 and more are shared out in two limbs of 32 bits, whose remainders carry.
+    The quotient is guessed in float64 and put right by the residual of the guess in int64,
+    which wraps around without harm; huge totals are divided in two limbs of 32 bits.
+
+    Examples
+    --------
+    >>> muldiv(np.array([3, 7]), 10**18 + 1, 10)
+    (array([300000000000000000, 700000000000000000]), array([3, 7]))
     """
-    if np.max(whole, initial=0) >= LIMIT:
-        raise AmountOverflowError(
-            "sum of the weights", expected="less than 2**61", got=np.max(whole)
+    check_column(weights, "weights")
+    totals = _operand(total, "total", rows=weights.size, least=0, limit=_INT64)
+    wholes = _operand(whole, "whole", rows=weights.size, least=1, limit=LIMIT)
+    outside = weights.view(np.uint64) > wholes.view(np.uint64)  # below 0 is huge when unsigned
+    if outside.any():
+        row = int(outside.argmax())
+        rule = f"a number from 0 to the whole {wholes[row if wholes.size > 1 else 0]}"
+        raise SalescoreError("weight", where=f"row {row}", expected=rule, got=weights[row])
+    quotient, remainder = out or (np.empty_like(weights), np.empty_like(weights))
+    scratch = np.empty(min(weights.size, CHUNK))
+    for start in range(0, weights.size, CHUNK):
+        rows = slice(start, start + CHUNK)
+        divide(
+            weights[rows],
+            totals[rows] if totals.size > 1 else totals,
+            wholes[rows] if wholes.size > 1 else wholes,
+            out=(quotient[rows], remainder[rows]),
+            scratch=scratch,
         )
-    if np.max(total, initial=0) < _NARROW:
-        return _narrow(weights, np.int64(total) if isinstance(total, int) else total, whole)
-    high, low = np.right_shift(total, _LIMB), np.bitwise_and(total, 2**_LIMB - 1)
-    # w*T/W = (w*high/W) * 2**32 + (w*low/W), and what w*high leaves over is shared out again.
-    first, left = _narrow(weights, high, whole)
-    second, left = _narrow(left, np.int64(2**_LIMB), whole)
-    third, rest = _narrow(weights, low, whole)
-    rest += left
-    carry = rest >= whole
-    rest -= np.where(carry, whole, 0)
-    quotient = (first << _LIMB) + second + third + carry
-    return quotient, rest
+    return quotient, remainder
+
+
+def divide(
+    weights: IntArray, total: IntArray, whole: IntArray, *, out: Division, scratch: FloatArray
+) -> None:
+    """Do what `muldiv` does, for one chunk of rows that are known to be sound.
+
+    Parameters
+    ----------
+    weights : (c,) int64
+        Each from 0 to its whole; at least one.
+    total, whole : (1,) or (c,) int64
+        As for `muldiv`.
+    out : pair of (c,) int64
+        Takes quotient and remainder.
+    scratch : (c or more,) float64
+        Overwritten.
+    """
+    most, largest = int(total.max()), int(whole.max())
+    fits = most < 2**62 and largest * ((most >> 50) + 2) < _INT64
+    run = _narrow if fits else _wide
+    run(weights, total, whole, out=out, scratch=scratch)
 
 
 def _narrow(
-    weights: IntArray, total: np.int64 | IntArray, whole: int | IntArray
-) -> tuple[IntArray, IntArray]:
-    divisor = np.asarray(whole, dtype=np.int64)
-    guess: IntArray = (weights * (np.asarray(total, np.float64) / divisor)).astype(np.int64)
-    with np.errstate(over="ignore"):
-        residual: IntArray = weights * total - guess * divisor
-    step = np.floor_divide(residual, divisor)
-    guess += step
-    residual -= step * divisor
-    return guess, residual
+    weights: IntArray, total: IntArray, whole: IntArray, *, out: Division, scratch: FloatArray
+) -> None:
+    quotient, remainder = out
+    guess = scratch[: weights.size]
+    np.copyto(guess, weights)
+    guess *= total / whole
+    np.copyto(quotient, guess, casting="unsafe")
+    product = guess.view(np.int64)
+    np.multiply(quotient, whole, out=product)
+    np.multiply(weights, total, out=remainder)
+    remainder -= product
+    # One comparison finds residuals on both sides: those below 0 are huge when unsigned.
+    wrong = product.view(np.bool_)[: weights.size]
+    np.greater_equal(remainder.view(np.uint64), whole.view(np.uint64), out=wrong)
+    rows: IntArray | slice = np.flatnonzero(wrong)
+    if not rows.size:
+        return
+    if rows.size * 8 > weights.size:
+        rows = slice(None)  # many: one plain pass is faster
+    divisor = whole[rows] if whole.size > 1 else whole
+    step = remainder[rows] // divisor
+    quotient[rows] += step
+    remainder[rows] -= step * divisor
+
+
+def _wide(
+    weights: IntArray, total: IntArray, whole: IntArray, *, out: Division, scratch: FloatArray
+) -> None:
+    quotient, remainder = out
+    part, left = np.empty_like(weights), np.empty_like(weights)
+    _narrow(weights, total >> _LIMB, whole, out=(quotient, left), scratch=scratch)
+    quotient <<= _LIMB
+    base = np.array([2**_LIMB])
+    _narrow(left, base, whole, out=(part, remainder), scratch=scratch)
+    quotient += part
+    _narrow(weights, total & (2**_LIMB - 1), whole, out=(part, left), scratch=scratch)
+    quotient += part
+    remainder += left
+    carry = remainder >= whole
+    quotient += carry
+    np.subtract(remainder, whole, out=remainder, where=carry)
+
+
+def check_column(column: AnyArray, what: str) -> None:
+    """Refuse what is not one column of whole numbers.
+
+    Parameters
+    ----------
+    column : array
+        What the caller gave.
+    what : str
+        Its name for the message.
+
+    Raises
+    ------
+    ShapeError
+        For other than one dimension.
+    SalescoreError
+        For other than int64.
+    """
+    if column.ndim != 1:
+        raise ShapeError(what, expected="one dimension", got=f"shape {column.shape}")
+    if column.dtype != np.int64:
+        raise SalescoreError(what, expected="int64", got=column.dtype)
+
+
+def _operand(value: int | IntArray, what: str, *, rows: int, least: int, limit: int) -> IntArray:
+    """Make a column of one or of all rows, within its limits."""
+    if isinstance(value, int):
+        _check_range(value, what, least=least, limit=limit)
+        return np.array([value], dtype=np.int64)
+    column = np.asarray(value)
+    check_column(column, what)
+    if column.size != rows:
+        raise ShapeError(what, expected=f"{rows} rows, one for each weight", got=column.size)
+    for row in {int(column.argmin()), int(column.argmax())} if rows else ():
+        _check_range(int(column[row]), what, where=f"row {row}", least=least, limit=limit)
+    return column
+
+
+def _check_range(value: int, what: str, *, where: str = "", least: int, limit: int) -> None:
+    if value < least:
+        raise SalescoreError(what, where=where, expected=f"{least} or more", got=value)
+    if value >= limit:
+        rule = f"less than 2**{limit.bit_length() - 1}"
+        raise AmountOverflowError(what, where=where, expected=rule, got=value)

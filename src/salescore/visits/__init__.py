@@ -1,0 +1,61 @@
+"""How a visit is prepared: goals, checklists with gates, and whether it is ready."""
+
+from __future__ import annotations
+
+from salescore.visits._care import Migration, lint, migrate
+from salescore.visits._checklists import (
+    AnswerType,
+    Checklist,
+    EnableWhen,
+    Item,
+    Operator,
+    Option,
+    Stage,
+    Value,
+)
+from salescore.visits._goals import GOAL_KINDS, Goal, GoalCheck, GoalKind, check_goal
+from salescore.visits._many import ProgressTable, progress_many
+from salescore.visits._plans import OpenItem, Readiness, VisitPlan, readiness
+from salescore.visits._presets import VISIT_ACTIONS, VISIT_GOALS, VISIT_PREPARATION
+from salescore.visits._progress import Progress, gate, progress, score
+from salescore.visits._responses import Answer, Response, State, check_response
+
+__all__ = [
+    "GOAL_KINDS",
+    "VISIT_ACTIONS",
+    "VISIT_GOALS",
+    "VISIT_PREPARATION",
+    "Answer",
+    "AnswerType",
+    "Checklist",
+    "EnableWhen",
+    "Goal",
+    "GoalCheck",
+    "GoalKind",
+    "Item",
+    "Migration",
+    "OpenItem",
+    "Operator",
+    "Option",
+    "Progress",
+    "ProgressTable",
+    "Readiness",
+    "Response",
+    "Stage",
+    "State",
+    "Value",
+    "VisitPlan",
+    "check_goal",
+    "check_response",
+    "gate",
+    "lint",
+    "migrate",
+    "progress",
+    "progress_many",
+    "readiness",
+    "score",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,109 @@
+"""How far many responses to one checklist have come, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from salescore.core import Result, amounts, equal_lengths, locked
+from salescore.errors import LabelError
+from salescore.kernels import tally
+from salescore.typing import AnyArray, Column, FloatArray, IntArray
+from salescore.visits._checklists import Checklist
+from salescore.visits._progress import Progress
+
+__all__ = ["ProgressTable", "progress_many"]
+
+
+@frozen(eq=False, repr=False)
+class ProgressTable(Result):
+    """Progress of many responses; made by `progress_many`.
+
+    Parameters
+    ----------
+    done, applicable : (n,) int64
+        As in `Progress`.
+    open : (n,) int64
+        How many required items are open.
+    """
+
+    done: IntArray = field(converter=locked)
+    applicable: IntArray = field(converter=locked)
+    open: IntArray = field(converter=locked)
+
+    @property
+    def completeness(self) -> FloatArray:
+        """(n,) float64: done over applicable [share 0-1]; 1 when nothing is applicable."""
+        part = np.ones(len(self.done))
+        np.divide(self.done, self.applicable, out=part, where=self.applicable > 0)
+        return part
+
+    def to_columns(self) -> dict[str, AnyArray]:
+        """Give one row a response."""
+        return {
+            "done": self.done,
+            "applicable": self.applicable,
+            "open": self.open,
+            "completeness": self.completeness,
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Give the sums over all responses."""
+        whole = Progress(int(self.done.sum()), int(self.applicable.sum()))
+        return {"responses": len(self.done), "completeness": float(whole.completeness)}
+
+    def __repr__(self) -> str:
+        complete = int(np.count_nonzero(self.open == 0))
+        return f"<ProgressTable {len(self.done):,} responses, {complete:,} complete>"
+
+
+def progress_many(
+    checklist: Checklist,
+    states: Mapping[str, Column],
+    *,
+    asked: Mapping[str, Column] | None = None,
+) -> ProgressTable:
+    """Tell how far many responses have come; `progress` for columns of states.
+
+    Parameters
+    ----------
+    checklist : Checklist
+        The template.
+    states : mapping of item key to (n,) column-like of integers
+        State of each required item in each response: 0 open, 1 done, 2 not applicable.
+    asked : mapping of item key to (n,) column-like of bool, optional
+        In which responses an item with conditions is asked; every such item needs one.
+
+    Returns
+    -------
+    ProgressTable
+        One row a response, equal to `progress` of each.
+
+    Raises
+    ------
+    LabelError
+        For a required item without a column, an unknown item, or conditions without a mask.
+    ShapeError, SalescoreError
+        For unequal lengths or unknown states.
+    """
+    masks = asked or {}
+    required = {item.key: item for item in checklist.items if item.required}
+    for name in (*states, *masks):
+        checklist.item(name)
+    missing = [key for key in required if key not in states]
+    missing += [key for key, item in required.items() if item.enable_when and key not in masks]
+    if missing:
+        where = f"states or asked of checklist {checklist.key!r}"
+        raise LabelError(
+            "columns", where=where, expected="every required item", got=f"no {missing}"
+        )
+    equal_lengths(((key, len(column)) for key, column in states.items()), "states")
+    done, applicable, opened = tally(
+        [amounts(states[key], f"states of {key!r}") for key in required],
+        [item.weight for item in required.values()],
+        asked=[np.asarray(masks[key], bool) if key in masks else None for key in required],
+    )
+    return ProgressTable(done, applicable, opened)
