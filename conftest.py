@@ -17,5 +17,5 @@ pytest_collect_file = Sybil(
         PythonCodeBlockParser(doctest_optionflags=NORMALIZE_WHITESPACE),
         SkipParser(),
     ],
-    patterns=["README.md", "docs/**/*.md"],
+    patterns=["README.md", "docs/*.md", "docs/*/*.md"],
 ).pytest()
