@@ -37,7 +37,7 @@ _FIRST = 1023 << _BITS
 _LAST = (1023 + 63) << _BITS
 
 _ROWS = 65_536  # at a time
-_FEW = 65_536  # up to here one sort is faster than two passes over buckets
+_FEW = 8_192  # up to here one sort is faster than two passes over buckets
 _INT64 = 2**63
 
 
