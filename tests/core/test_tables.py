@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from salescore.core import Result, freeze, html_table, text_table
 from salescore.typing import AnyArray
 
+ANY = st.text(max_size=10)
 PRINTABLE = st.text(st.characters(exclude_categories=["C"]), max_size=10)
 
 
@@ -79,6 +80,12 @@ def test_every_text_in_a_page_is_escaped(heading: str, cell: str, caption: str) 
 
     texts = ["".join(node.itertext()) for node in table.iter() if node.tag in {"th", "td"}]
     assert texts == [heading, cell]
+
+
+@given(ANY)
+def test_no_text_breaks_a_page(text: str) -> None:
+    """Control characters are replaced, for they have no place in a page."""
+    assert parsed(html_table({text: [text]}, caption=text)).tag == "table"
 
 
 def test_an_answer_shows_in_every_form() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from attrs import field, frozen
@@ -91,7 +91,7 @@ class Axis(Value):
             raise LabelError(what, expected=rule, got=self.parent_codes)
 
     @classmethod
-    def nested(cls, name: str, labels: Mapping[Label, Iterable[Label]], within: str | Axis) -> Self:
+    def nested(cls, name: str, labels: Mapping[Any, Iterable[Label]], within: str | Axis) -> Self:
         """Make an axis whose labels are listed under the labels of its parent.
 
         Parameters

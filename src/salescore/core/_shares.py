@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd, lcm, prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from salescore.core._axis import Axis
 from salescore.core._columns import share
 from salescore.errors import AmountOverflowError, LabelError, SalescoreError
-from salescore.typing import CodeArray, IntArray, Label, Share
+from salescore.typing import CodeArray, IntArray, Share
 
 __all__ = ["ShareTable", "cross_product"]
 
-ShareTable = Mapping[Label, Share] | Mapping[Label, Mapping[Label, Share]]
+ShareTable: TypeAlias = Mapping[Any, Share | Mapping[Any, Share]]
 """Shares by label, or for a nested axis shares by label under each label of its parent."""
 
 _LIMIT = 2**61

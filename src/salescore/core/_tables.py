@@ -14,6 +14,7 @@ Formats: TypeAlias = Mapping[str, Callable[[Any], str]]
 """How the values of a column are shown, by its heading."""
 
 _ROWS = 20
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"-|[-+]?[\d,]+(\.\d+)?(e[-+]\d+)?( ?[A-Z%]+)?")
 
 
@@ -94,16 +95,16 @@ def html_table(
     """
     texts, to_the_right, hidden = _texts(columns, rows, formats or {})
     cells = ['<td style="text-align:right">' if right else "<td>" for right in to_the_right]
-    head = "".join(f"<th>{escape(str(name))}</th>" for name in columns)
+    head = "".join(f"<th>{_safe(str(name))}</th>" for name in columns)
     body = "".join(
         "<tr>"
-        + "".join(f"{td}{escape(cell)}</td>" for td, cell in zip(cells, line, strict=True))
+        + "".join(f"{td}{_safe(cell)}</td>" for td, cell in zip(cells, line, strict=True))
         + "</tr>"
         for line in zip(*texts, strict=True)
     )
     for line in _more(hidden):
         body += f'<tr><td colspan="{len(columns)}">{escape(line)}</td></tr>'
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    title = f"<caption>{_safe(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -136,6 +137,11 @@ def _show(value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
     return str(value)
+
+
+def _safe(text: str) -> str:
+    # Control characters have no place in a page, escaped or not.
+    return escape(_CONTROL.sub("\ufffd", text))
 
 
 def _more(hidden: int) -> list[str]:

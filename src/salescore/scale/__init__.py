@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from salescore.scale._accumulator import Accumulator
+from salescore.scale._cells import CellSum, Rows
 
-__all__ = ["Accumulator"]
+__all__ = ["Accumulator", "CellSum", "Rows"]
 
 
 def __dir__() -> list[str]:
