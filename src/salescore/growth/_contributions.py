@@ -22,6 +22,7 @@ Order: TypeAlias = Literal["change", "label"]
 """How rows are listed: the largest change of either sign first, or in label order."""
 
 _PLACES = 2
+_LIMIT = 2**62
 
 
 @frozen(eq=False, repr=False)
@@ -128,12 +129,13 @@ class Contributions(Result):
         base = self.denominator
         if not base:
             raise SalescoreError("amounts before", expected="a total other than 0", got=0)
-        most = absolute_sum(self.change) * scale
-        if most // base >= 2**62:
+        too_large = self._too_large(places)
+        if too_large:
             what = f"contributions at {places} places"
-            raise AmountOverflowError(what, expected="numbers below 2**62", got=most // base)
-        # Python's whole numbers where the product would leave int64.
-        exact: AnyArray = (self.change if most < 2**63 else self.change.astype(object)) * scale
+            raise AmountOverflowError(what, expected="numbers below 2**62", got=too_large)
+        # Python's whole numbers where a product would leave int64.
+        fits = absolute_sum(self.change) * scale < 2**63
+        exact: AnyArray = (self.change if fits else self.change.astype(object)) * scale
         rounded: IntArray = (exact // base).astype(np.int64)
         left = (exact % base).astype(np.int64)
         total = _half_away((self.after.total - self.before.total) * scale, base)
@@ -215,9 +217,14 @@ class Contributions(Result):
 
     def _shown(self) -> dict[str, AnyArray]:
         columns = self.to_columns()
-        if self.denominator:
+        if self.denominator and not self._too_large(_PLACES):
             columns["contribution"] = self.rounded()[self._listed()] / 10 ** (2 + _PLACES)
         return columns
+
+    def _too_large(self, places: int) -> int:
+        """Give the size that would not fit at some places, or 0."""
+        size = absolute_sum(self.change) * 100 * 10**places // self.denominator
+        return size if size >= _LIMIT else 0
 
 
 def contributions(

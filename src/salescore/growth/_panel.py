@@ -32,8 +32,12 @@ def _listed(parts: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _labels(labels: Iterable[Any]) -> tuple[Any, ...]:
-    listed: list[Any] = list(labels)
-    return tuple(x.item() if isinstance(x, np.generic) else x for x in listed)
+    return tuple(map(_plain, labels))
+
+
+def _plain(label: Any) -> Any:
+    # A label out of a NumPy array, as a plain text or number.
+    return label.item() if hasattr(label, "item") else label
 
 
 def _months(values: Any) -> MonthArray:
