@@ -1,0 +1,72 @@
+"""What the year plan needs to know of a company: plain columns, whoever read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salescore import Unit, WorkCalendar
+
+AXES = ("category", "region", "customer", "salesperson", "settlement", "channel")
+"""The axes of the order lines; time is the seventh."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Order lines as columns of equal length."""
+
+    month: NDArray[np.datetime64]
+    labels: dict[str, list[str]]  # one column for each of AXES
+    revenue: NDArray[np.int64]  # smallest unit
+    profit: NDArray[np.int64]  # smallest unit
+
+    def of(self, keep: NDArray[np.bool_]) -> Lines:
+        """Keep some of the rows."""
+        rows = np.flatnonzero(keep).tolist()
+        labels = {name: [column[i] for i in rows] for name, column in self.labels.items()}
+        return Lines(self.month[keep], labels, self.revenue[keep], self.profit[keep])
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """What each salesperson was asked for in each quarter, and what they sold in it."""
+
+    salesperson: list[str]
+    quarter: list[str]
+    quota: NDArray[np.int64]
+    actual_salesperson: list[str]
+    actual_quarter: list[str]
+    actual: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Points from 0 to 100 for the seven criteria, one row a customer that is scored."""
+
+    ids: list[str]
+    points: dict[str, NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class Company:
+    """Everything the year plan is made of."""
+
+    name: str
+    unit: Unit
+    year_starts: int  # first month of the business year
+    lines: Lines
+    quotas: Quotas
+    customers: Customers
+    collections: dict[np.datetime64, int]  # by month; smallest unit
+    visits: dict[np.datetime64, int]  # by month; empty where nobody counts them
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+
+    @property
+    def last_year(self) -> tuple[np.datetime64, np.datetime64]:
+        """First month of the last whole business year, and the month after its end."""
+        after = self.lines.month.max() + 1
+        surplus = int((after.astype(np.int64) - (self.year_starts - 1)) % 12)
+        end = after - surplus
+        return end - 12, end

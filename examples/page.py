@@ -1,0 +1,74 @@
+"""How a report becomes one self-contained page: sections, tables and plain SVG bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+_STYLE = """
+body { font: 15px/1.5 system-ui, "Noto Sans SC", "Microsoft YaHei", sans-serif; color: #1c2733;
+  max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
+h1 { margin-bottom: 0; } h2 { margin-top: 2.4rem; border-bottom: 2px solid #d5dde5; }
+p.lead { color: #52606d; margin-top: .2rem; }
+.row { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; align-items: flex-start; }
+table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
+th, td { padding: .18rem .7rem; border-bottom: 1px solid #e4e9ee; white-space: nowrap; }
+th { text-align: left; background: #f4f7f9; }
+.check { color: #11734b; font-weight: 600; } .open { color: #a3460a; }
+svg text { font: 11px system-ui, sans-serif; fill: #52606d; }
+"""
+
+
+def page(title: str, lead: str, sections: Sequence[tuple[str, str]]) -> str:
+    """Put sections of (heading, HTML) into one page that needs no other file."""
+    body = "".join(f"<section><h2>{escape(h)}</h2>{html}</section>" for h, html in sections)
+    return (
+        '<!doctype html><html><head><meta charset="utf-8"/>'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
+        f'<body><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>{body}</body></html>'
+    )
+
+
+def row(*parts: str) -> str:
+    """Set parts side by side."""
+    return f'<div class="row">{"".join(f"<div>{part}</div>" for part in parts)}</div>'
+
+
+def paragraph(text: str, mark: str = "") -> str:
+    """Give one paragraph of plain text."""
+    name = f' class="{mark}"' if mark else ""
+    return f"<p{name}>{escape(text)}</p>"
+
+
+def listing(items: Sequence[str], mark: str = "") -> str:
+    """Give a list of plain texts."""
+    name = f' class="{mark}"' if mark else ""
+    return f"<ul{name}>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+
+
+def bars(
+    labels: Sequence[str], values: Sequence[float], before: Sequence[float], legend: tuple[str, str]
+) -> str:
+    """Draw a bar for each value, with a thin one beside it for what was before."""
+    top = max([*values, *before, 1])
+    step, height = 62, 180
+    parts = []
+    for place, (label, value, old) in enumerate(zip(labels, values, before, strict=True)):
+        x = 10 + place * step
+        for offset, width, amount, colour in ((0, 14, old, "#b8c4ce"), (16, 26, value, "#2f6f9f")):
+            tall = max(0.0, amount) / top * height
+            parts.append(
+                f'<rect x="{x + offset}" y="{height + 10 - tall:.1f}" width="{width}" '
+                f'height="{tall:.1f}" fill="{colour}"/>'
+            )
+        parts.append(f'<text x="{x}" y="{height + 26}">{escape(label)}</text>')
+    for place, (text, colour) in enumerate(zip(legend, ("#b8c4ce", "#2f6f9f"), strict=True)):
+        x = 10 + place * 160
+        parts.append(f'<rect x="{x}" y="{height + 40}" width="12" height="12" fill="{colour}"/>')
+        parts.append(f'<text x="{x + 18}" y="{height + 50}">{escape(text)}</text>')
+    width = 20 + step * len(labels)
+    return (
+        f'<svg viewBox="0 0 {width} {height + 60}" width="{width}" height="{height + 60}" '
+        f'role="img">{"".join(parts)}</svg>'
+    )
