@@ -1,0 +1,467 @@
+"""Checklists ask what follows from earlier answers, and say exactly what is still open."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import cattrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salescore import testing
+from salescore.core import Text
+from salescore.errors import LabelError, MissingValueError, SalescoreError, ShapeError
+from salescore.kernels import tally
+from salescore.visits import (
+    VISIT_ACTIONS,
+    VISIT_GOALS,
+    VISIT_PREPARATION,
+    Answer,
+    Checklist,
+    EnableWhen,
+    Item,
+    Option,
+    Progress,
+    Response,
+    Stage,
+    State,
+    check_response,
+    gate,
+    lint,
+    migrate,
+    progress,
+    progress_many,
+    score,
+)
+
+BUILT_IN = [VISIT_GOALS, VISIT_ACTIONS, VISIT_PREPARATION]
+STATES: list[State] = ["open", "done", "not_applicable"]
+ONE = Text("One", "一")
+WRONG: Any = "no such option"
+
+
+def checklist(*items: Item, stages: tuple[str, ...] = ("s",)) -> Checklist:
+    """Make a checklist of some items."""
+    return Checklist("list", 1, ONE, [Stage(key, ONE) for key in stages], items)
+
+
+def answered(**answers: Answer) -> Response:
+    """Answer that checklist."""
+    return Response("list", 1, "Hongda", answers)
+
+
+YES = Answer(value=True)
+NOT_HERE = Answer(state="not_applicable")
+
+
+@given(st.data())
+def test_the_order_of_answers_does_not_matter(data: st.DataObject) -> None:
+    """A response compares equal however its answers were listed."""
+    response = data.draw(testing.responses())
+    shuffled = data.draw(st.permutations(response.answers))
+
+    assert attrs.evolve(response, answers=shuffled) == response
+
+
+@given(testing.progresses(), testing.progresses(), testing.progresses())
+def test_progress_is_a_monoid(a: Progress, b: Progress, c: Progress) -> None:
+    """Parts add up in any order and grouping; nothing adds nothing."""
+    assert (a + b) + c == a + (b + c)
+    assert a + b == b + a
+    assert a + Progress() == Progress() + a == a
+    assert (a + b).is_complete == (a.is_complete and b.is_complete)
+
+
+@given(st.data())
+def test_answering_never_lowers_completeness_without_conditions(data: st.DataObject) -> None:
+    """Doing an open item, or marking it as not applicable, helps or changes nothing."""
+    found = data.draw(testing.checklists(conditional=False))
+    response = data.draw(testing.responses(found))
+    before = progress(found, response)
+    for key in before.open:
+        item = found.item(key)
+        for better in (done(item), NOT_HERE):
+            answers = dict(response.answers) | {key: better}
+            after = progress(found, attrs.evolve(response, answers=answers))
+            assert after.completeness >= before.completeness
+
+
+def done(item: Item) -> Answer:
+    """Answer an item in its type."""
+    values: dict[str, Any] = {
+        "boolean": True,
+        "number": 1,
+        "text": "words",
+        "date": "2026-01-01",
+        "choice": item.options[0].code if item.options else "",
+    }
+    return Answer(values[item.type], evidence=["photo"])
+
+
+def test_answering_can_lower_completeness_with_conditions() -> None:
+    """From 3 of 4 to 4 of 7 when an answer opens three items: more is asked."""
+    opened = EnableWhen("d", "=", value=True)
+    found = checklist(
+        *(Item(key, ONE, "s") for key in "abcd"),
+        *(Item(key, ONE, "s", enable_when=[opened]) for key in "efg"),
+    )
+    before = answered(a=YES, b=YES, c=YES)
+
+    assert progress(found, before).completeness == Fraction(3, 4)
+    after = attrs.evolve(before, answers=(*before.answers, ("d", YES)))
+    assert progress(found, after).completeness == Fraction(4, 7)
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "answer", "asked"),
+    [
+        ("=", 5, Answer(5), True),
+        ("!=", 5, Answer(5), False),
+        (">", 5, Answer(6), True),
+        (">=", 5, Answer(5), True),
+        ("<", 5, Answer(5), False),
+        ("<=", 5, Answer(5.0), True),
+        ("=", "5", Answer(5), False),  # a text is no number
+        ("!=", "5", Answer(5), True),
+        ("exists", True, Answer(5), True),
+        ("exists", False, Answer(5), False),
+        ("exists", False, Answer(state="open"), True),
+        ("=", 5, NOT_HERE, False),  # what is not applicable holds no condition
+        ("!=", 5, Answer(state="open"), False),
+    ],
+)
+def test_conditions_compare_earlier_answers(
+    operator: Any, value: Any, answer: Answer, asked: bool
+) -> None:
+    """Each operator decides whether the later item is asked."""
+    found = checklist(
+        Item("a", ONE, "s", "number", required=False),
+        Item("b", ONE, "s", enable_when=[EnableWhen("a", operator, value)]),
+    )
+
+    assert progress(found, answered(a=answer)).open == (("b",) if asked else ())
+
+
+def test_any_of_several_conditions_is_enough_where_that_is_said() -> None:
+    """All conditions must hold unless one is enough."""
+    conditions = [EnableWhen("a", "=", value=True), EnableWhen("b", "=", value=True)]
+    both = Item("c", ONE, "s", enable_when=conditions)
+    one = attrs.evolve(both, key="d", enable_behavior="any")
+    free = attrs.evolve(one, key="e", enable_when=())
+    found = checklist(*(Item(k, ONE, "s", required=False) for k in "ab"), both, one, free)
+
+    assert progress(found, answered(a=YES)).open == ("d", "e")
+    assert progress(found, answered(a=YES, b=Answer())).open == ("c", "d", "e")
+
+
+def test_an_item_that_is_not_asked_holds_no_condition() -> None:
+    """A chain of conditions ends where its first one does not hold."""
+    found = checklist(
+        Item("a", ONE, "s", required=False),
+        Item("b", ONE, "s", enable_when=[EnableWhen("a", "=", value=True)]),
+        Item("c", ONE, "s", enable_when=[EnableWhen("b", "=", value=True)]),
+    )
+
+    assert progress(found, answered(b=YES)).open == ()
+    assert progress(found, answered(a=YES, b=YES)).open == ("c",)
+
+
+def test_an_open_item_without_weight_still_holds_its_gate() -> None:
+    """Completeness 1 is not the same as complete."""
+    found = checklist(Item("a", ONE, "s"), Item("b", ONE, "t", weight=0), stages=("s", "t"))
+    part = progress(found, answered(a=YES))
+
+    assert part.completeness == 1
+    assert not part.is_complete
+    assert gate(found, answered(a=YES), "s") == ()
+    assert gate(found, answered(), "t") == ("a", "b")
+    assert progress(found, answered(), stage="t").completeness == 1
+
+
+GOLDEN: dict[str, Any] = {
+    "planbrothers": ([1, 2, 1], [0, 1, 0.5], (), (), "0.625"),
+    "Sprinklr": ([10, 5, 5], [0.75, 0.5, 1], (), (), "0.75"),
+    "Sprinklr, misprint mended": ([10, 15, 5], [0.85, 0.5, 1], (), (), "0.7"),
+    "Sprinklr, critical at 0": ([1, 1], [0, 1], (0,), (), "0"),
+    "ciso-assistant-community#4840, heavy": ([1, 3], [0, 1], (), (), "0.75"),
+    "ciso-assistant-community#4840, light": ([1, 3], [1, 0], (), (), "0.25"),
+    "ciso-assistant-community#4840, both": ([1, 3], [1, 1], (), (), "1"),
+    "DLCIncluded/MQ#7": ([1, 1, 1], [1, None, 0], (), (1,), "0.5"),
+    "OWASP/mastg#881": ([1, 1], [None, None], (), (0, 1), None),
+    "GoogleChrome/lighthouse#12128": ([1, 0], [None, 0], (), (0,), None),
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_published_scores(name: str) -> None:
+    """Weighted scores as published: not applicable leaves both sides, weight 0 makes no 0."""
+    weights, points, critical, absent, expected = GOLDEN[name]
+    items = [
+        Item(f"i{k}", ONE, "s", weight=weight, critical=k in critical)
+        for k, weight in enumerate(weights)
+    ]
+    answers = {
+        f"i{k}": NOT_HERE if k in absent else Answer(value=True, points=value)
+        for k, value in enumerate(points)
+    }
+
+    found = score(checklist(*items), answered(**answers))
+
+    assert found == (None if expected is None else Fraction(expected))
+    if len(absent) == len(weights):
+        assert progress(checklist(*items), answered(**answers)).completeness == 1
+
+
+@given(st.data())
+def test_columns_count_what_objects_count(data: st.DataObject) -> None:
+    """The columns of many responses give the progress of each."""
+    found = data.draw(testing.checklists())
+    rows = data.draw(st.integers(0, 4))
+    required = [item for item in found.items if item.required]
+    codes = st.lists(st.integers(0, 2), min_size=rows, max_size=rows)
+    states = {item.key: data.draw(codes) for item in required}
+    flat = attrs.evolve(found, items=[attrs.evolve(i, enable_when=()) for i in found.items])
+    masks = st.lists(st.booleans(), min_size=rows, max_size=rows)
+    asked = {item.key: data.draw(masks) for item in required if item.enable_when}
+
+    table = progress_many(found, states, asked=asked)
+
+    for row in range(rows if states else 0):
+        answers = {}
+        for item in required:
+            state = STATES[states[item.key][row]]
+            hidden = item.key in asked and not asked[item.key][row]
+            answers[item.key] = NOT_HERE if hidden or state != "done" else done(item)
+            if state == "open" and not hidden:
+                answers[item.key] = Answer(state="open")
+        part = progress(flat, Response(flat.key, flat.version, "", answers))
+        counted = (table.done[row], table.applicable[row], table.open[row])
+        assert counted == (part.done, part.applicable, len(part.open))
+        assert table.completeness[row] == float(part.completeness)
+
+
+def test_many_responses_are_counted_in_chunks() -> None:
+    """More responses than a chunk are counted like few."""
+    found = checklist(Item("a", ONE, "s", weight=2), Item("b", ONE, "s", required=False))
+    states = np.arange(70_000) % 3
+
+    table = progress_many(found, {"a": states})
+
+    assert table.done.tolist() == [2 * (s == 1) for s in states.tolist()]
+    assert repr(table) == "<ProgressTable 70,000 responses, 46,666 complete>"
+    assert table.to_columns()["completeness"][:3].tolist() == [0.0, 1.0, 1.0]
+    assert table.facts() == {"responses": 70_000, "completeness": 0.49999285724489794}
+
+
+@pytest.mark.parametrize(
+    ("states", "asked", "error", "message"),
+    [
+        ({}, {}, LabelError, r"columns in states or asked .* got no \['a', 'b', 'b'\]"),
+        ({"a": [0], "b": [0]}, {}, LabelError, r"got no \['b'\]"),
+        ({"a": [0], "x": [0]}, {}, LabelError, "item in checklist 'list': .* got 'x'"),
+        ({"a": [0], "b": [0, 1]}, {"b": [True]}, ShapeError, "a: 1, b: 2"),
+        ({"a": [0], "b": [3]}, {"b": [True]}, SalescoreError, "state in item 1, row 0: .* got 3"),
+        ({"a": [0.5], "b": [0]}, {"b": [True]}, SalescoreError, "states of 'a': .* got float64"),
+        ({"a": [0], "b": [0]}, {"b": [True, True]}, ShapeError, "item 1: expected 1 responses"),
+    ],
+)
+def test_columns_that_do_not_fit_are_refused(
+    states: Any, asked: Any, error: type[SalescoreError], message: str
+) -> None:
+    """Missing, unknown, unequal and impossible columns are named."""
+    condition = EnableWhen("a", "exists", value=True)
+    found = checklist(Item("a", ONE, "s"), Item("b", ONE, "s", enable_when=[condition]))
+
+    with pytest.raises(error, match=message):
+        progress_many(found, states, asked=asked)
+
+
+def test_the_kernel_wants_a_weight_for_each_item() -> None:
+    """One weight an item; no items count nothing."""
+    with pytest.raises(ShapeError, match="weights: expected one for each of 1 items, got 0"):
+        tally([np.zeros(2, dtype=np.int8)], [])
+    assert [part.tolist() for part in tally([], [])] == [[], [], []]
+
+
+@pytest.mark.parametrize("found", BUILT_IN, ids=lambda found: found.key)
+def test_the_built_in_lists_are_sound(found: Checklist) -> None:
+    """Published, in two languages, with at most nine required items a stage."""
+    assert lint(found) == ()
+    assert found.status == "published"
+    assert all(any("\u4e00" <= char <= "\u9fff" for char in item.text.zh) for item in found.items)
+
+
+def test_payment_is_asked_about_only_when_it_is_the_goal() -> None:
+    """What is asked follows from the kind of goal."""
+
+    def open_after(**answers: Answer) -> tuple[str, ...]:
+        return gate(VISIT_GOALS, Response("visit_goals", 1, "Hongda", answers), "purpose")
+
+    assert open_after() == ("kind",)
+    assert open_after(kind=Answer("sales")) == ("sales_goal",)
+    collecting = {"kind": Answer("management"), "management_goal": Answer("collection")}
+    assert open_after(**collecting) == ("collection_amount", "collection_day")
+    unhappy = {"kind": Answer("both"), "management_goal": Answer("complaint")}
+    assert open_after(**unhappy) == ("sales_goal", "complaint_subject")
+
+
+@pytest.mark.parametrize("found", BUILT_IN, ids=lambda found: found.key)
+def test_checklists_and_responses_are_plain_data(found: Checklist) -> None:
+    """A template and its answers come back from JSON as they were."""
+    converter = cattrs.Converter()
+    for union in (bool | int | float | str, bool | int | float | str | None):
+        converter.register_structure_hook(union, lambda value, _kind: value)
+    response = Response(found.key, 1, "Hongda", {found.items[0].key: done(found.items[0])})
+
+    again = json.loads(json.dumps(attrs.asdict(found)))
+    assert converter.structure(again, Checklist) == found
+    answers = json.loads(json.dumps(attrs.asdict(response)))["answers"]
+    rebuilt = {key: Answer(**{k: v for k, v in a.items()}) for key, a in answers}  # noqa: C416
+    assert Response(found.key, 1, "Hongda", rebuilt) == response
+
+
+def test_a_weak_checklist_is_remarked_on() -> None:
+    """Each weakness is a finding with its place."""
+    choice = Item("c", ONE, "s", "choice", options=[Option("x", Text("X"))])
+    number = Item("n", ONE, "s", "number")
+    words = Item("w", ONE, "s", "text")
+    never = [
+        Item("d", ONE, "s", enable_when=[EnableWhen("c", "=", "y")]),
+        Item("e", ONE, "s", enable_when=[EnableWhen("n", ">", "y")], enable_behavior="any"),
+        Item("f", ONE, "s", enable_when=[EnableWhen("w", "=", value=1)]),
+        Item("g", ONE, "s", enable_when=[EnableWhen("d", "=", value=1)]),
+    ]
+    many = [Item(f"m{k}", ONE, "s") for k in range(7)]
+    found = checklist(choice, number, words, *never, *many, stages=("s", "t"))
+
+    remarks = [(finding.code, finding.where[0]) for finding in lint(found)]
+
+    assert remarks == [
+        ("checklist.too_many", ("stage", "s")),
+        ("checklist.empty_stage", ("stage", "t")),
+        *(("checklist.unreachable", ("item", key)) for key in "defg"),
+        ("checklist.untranslated", ("c", "x")),
+    ]
+
+
+@given(st.data())
+def test_migrating_to_the_same_version_changes_nothing(data: st.DataObject) -> None:
+    """Identity keeps every answer."""
+    found = data.draw(testing.checklists())
+    response = data.draw(testing.responses(found))
+
+    moved = migrate(response, found, found)
+
+    assert (moved.response, moved.dropped, moved.reopened, moved.added) == (response, (), (), ())
+
+
+def test_answers_move_where_their_meaning_is_unchanged() -> None:
+    """A reworded item keeps its answer; a changed type asks again; a gone one is dropped."""
+    old = checklist(*(Item(key, ONE, "s") for key in "abc"))
+    new = attrs.evolve(
+        old,
+        version=2,
+        items=[
+            Item("a", Text("Reworded"), "s", weight=3),
+            Item("b", ONE, "s", "text"),
+            Item("n", ONE, "s"),
+        ],
+    )
+
+    moved = migrate(answered(a=YES, b=YES, c=YES), old, new)
+
+    assert moved.response == Response("list", 2, "Hongda", {"a": YES})
+    assert (moved.dropped, moved.reopened, moved.added) == (("b", "c"), ("b",), ("n",))
+    with pytest.raises(LabelError, match="new checklist: expected a version of 'list'"):
+        migrate(answered(), old, attrs.evolve(old, key="other"))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Item("a", ONE, "s", WRONG), "type of item 'a': expected 'boolean' or"),
+        (
+            lambda: Item("a", ONE, "s", weight=-1),
+            "weight of item 'a': expected a whole number >= 0",
+        ),
+        (lambda: Item("a", ONE, "s", "choice"), "options of item 'a': expected different codes"),
+        (lambda: Item("a", ONE, "s", options=[Option("x", ONE)]), "options of item 'a'"),
+        (lambda: Item("a", ONE, "s", enable_behavior=WRONG), "enable_behavior of item 'a'"),
+        (lambda: EnableWhen("a", WRONG, 1), "operator of the condition on 'a'"),
+        (lambda: EnableWhen("a", "exists", 1), "condition on 'a': expected True or False, got 1"),
+        (lambda: checklist(Item("a", ONE, "x")), "stage of item 'a': expected one of .* got 'x'"),
+        (lambda: checklist(Item("a", ONE, "s"), Item("a", ONE, "s")), "items of checklist 'list'"),
+        (lambda: checklist(stages=("s", "s")), "stages of checklist 'list': expected different"),
+        (
+            lambda: checklist(Item("a", ONE, "s", enable_when=[EnableWhen("a", "=", 1)])),
+            "condition of item 'a': expected an earlier item, got 'a'",
+        ),
+        (lambda: Checklist("c", 0, ONE, [], []), "version of checklist 'c': expected a whole"),
+        (lambda: Checklist("c", 1, ONE, [], [], WRONG), "status of checklist 'c'"),
+        (lambda: checklist().item("x"), "item in checklist 'list': .* got 'x'"),
+        (lambda: checklist().upto("x"), "stage in checklist 'list': .* got 'x'"),
+        (lambda: Answer(state=WRONG), "state of an answer"),
+        (lambda: Answer(points=1.5), "points of an answer: expected a share 0-1, got 1.5"),
+        (lambda: Answer(points=-1), "points of an answer: expected a number >= 0"),
+        (lambda: Response("c", 0, "x"), "version of the response to 'c'"),
+        (lambda: Response("c", 1, "x", [("a", YES), ("a", YES)]), "answers of a response"),
+    ],
+)
+def test_templates_and_answers_that_do_not_fit_are_refused(make: Any, message: str) -> None:
+    """Each bad part is named with what was expected."""
+    with pytest.raises(SalescoreError, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("item", "answer", "error", "message"),
+    [
+        (Item("a", ONE, "s"), Answer("yes"), SalescoreError, "a value of type boolean, got 'yes'"),
+        (
+            Item("a", ONE, "s", "number"),
+            Answer(value=True),
+            SalescoreError,
+            "type number, got True",
+        ),
+        (
+            Item("a", ONE, "s", "number"),
+            Answer(float("inf")),
+            SalescoreError,
+            "type number, got inf",
+        ),
+        (Item("a", ONE, "s", "number"), Answer(), MissingValueError, "type number, got None"),
+        (Item("a", ONE, "s", "text"), Answer(5), SalescoreError, "a value of type text, got 5"),
+        (Item("a", ONE, "s", "text"), Answer(""), MissingValueError, "type text, got ''"),
+        (Item("a", ONE, "s", "date"), Answer("soon"), SalescoreError, "expected an ISO day"),
+        (
+            Item("a", ONE, "s", "choice", options=[Option("x", ONE)]),
+            Answer("y"),
+            LabelError,
+            r"answer to 'a': expected one of \['x'\], got 'y'",
+        ),
+        (
+            Item("a", ONE, "s", evidence_required=True),
+            YES,
+            MissingValueError,
+            "answer to 'a': expected evidence, got none",
+        ),
+        (Item("b", ONE, "s"), YES, LabelError, "item in checklist 'list': .* got 'a'"),
+    ],
+)
+def test_answers_of_the_wrong_type_are_refused(
+    item: Item, answer: Answer, error: type[SalescoreError], message: str
+) -> None:
+    """The error names the item."""
+    with pytest.raises(error, match=message):
+        progress(checklist(item), answered(a=answer))
+
+
+def test_a_response_to_another_version_is_refused() -> None:
+    """The error points to migrate."""
+    with pytest.raises(LabelError, match=r"'list' version 1 \(see migrate\), got 'list' version 2"):
+        check_response(checklist(), Response("list", 2, "Hongda"))
