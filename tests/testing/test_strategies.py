@@ -117,7 +117,8 @@ def test_cells_of_parts_keep_the_laws_of_accumulators(
         for rows in parts
     ]
 
-    testing.check_accumulator(scale.CellSum(["region", "size"]), chunks)
+    by_place: scale.Accumulator[scale.Rows, Cells, Cells] = scale.CellSum(["region", "size"])
+    testing.check_accumulator(by_place, chunks)
 
 
 def broken_accumulator(name: str, wrong: Any) -> Any:

@@ -108,7 +108,8 @@ def _weights(basis: Cells, total: int, zero_basis: str) -> IntArray:
         return weights
     lowest = int(weights.argmin())
     if weights[lowest] < 0:
-        place = {name: column[lowest] for name, column in basis.to_columns().items()}
+        columns = basis.to_columns().items()
+        place = {name: column[lowest : lowest + 1].tolist()[0] for name, column in columns}
         got = basis.unit.show(int(place.pop("amount")))
         where = ", ".join(f"{name}={label!r}" for name, label in place.items())
         raise SalescoreError("basis", where=f"cell ({where})", expected="amounts >= 0", got=got)
