@@ -1,0 +1,39 @@
+"""How good is each customer, who is A, B or C, and who comes next: scores, tiers and the bench."""
+
+from __future__ import annotations
+
+from salescore.customers._bench import Bench, bench
+from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
+from salescore.customers._policies import TierPolicy, TierRule
+from salescore.customers._presets import SEVEN_CRITERIA
+from salescore.customers._scores import Explanation, Scores
+from salescore.customers._scoring import Mode, score
+from salescore.customers._tiering import assign, cuts, tier
+from salescore.customers._tiers import Domain, TierCuts, Tiers
+
+__all__ = [
+    "SEVEN_CRITERIA",
+    "Bench",
+    "Better",
+    "Criterion",
+    "Domain",
+    "Explanation",
+    "Missing",
+    "Mode",
+    "Scale",
+    "Scores",
+    "ScoringPolicy",
+    "TierCuts",
+    "TierPolicy",
+    "TierRule",
+    "Tiers",
+    "assign",
+    "bench",
+    "cuts",
+    "score",
+    "tier",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__
