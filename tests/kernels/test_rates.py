@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import warnings
+from decimal import Decimal, localcontext
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
@@ -18,7 +19,8 @@ from salescore.kernels import Kind, lagged, rates, year_to_date
 OK, ZERO_BASE, NEGATIVE_BASE, SIGN_FLIP, MISSING, NEW, LOST, PARTIAL = range(8)
 KINDS = st.sampled_from(["simple", "log", "midpoint"])
 WHOLE = st.integers(-5, 5) | st.integers(-(2**63) + 1, 2**63 - 1)
-FLOATS = st.just(math.nan) | st.sampled_from([0.0, -0.0]) | st.floats(-1e300, 1e300)
+SIZES = st.floats(1e-140, 1e140)
+FLOATS = st.sampled_from([math.nan, 0.0, -0.0]) | SIZES | SIZES.map(float.__neg__)
 
 
 def scalar_status(current: float, base: float) -> int:
@@ -50,6 +52,9 @@ def has_value(status: int, kind: str) -> bool:
 
 
 @given(st.lists(st.tuples(WHOLE, WHOLE), min_size=1), KINDS)
+@example([(2**53 + 1, 2**53)], "simple")
+@example([(2**53 + 1, 2**53)], "log")
+@example([(2**63 - 1, -(2**63))], "midpoint")
 def test_whole_numbers_grow_by_their_exact_rate(pairs: list[tuple[int, int]], kind: Kind) -> None:
     """Every value is the exact fraction to within rounding, beyond 2**53 too; none wraps."""
     current, base = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
@@ -60,7 +65,7 @@ def test_whole_numbers_grow_by_their_exact_rate(pairs: list[tuple[int, int]], ki
         assert code == scalar_status(now, then)
         assert math.isnan(found) != has_value(code, kind)
         if kind == "log" and code == OK:
-            assert math.isclose(found, _exact_log(now, then), rel_tol=1e-14, abs_tol=1e-300)
+            assert math.isclose(found, _exact_log(now, then), rel_tol=2e-15, abs_tol=0)
         elif has_value(code, kind):
             exact = exact_rate(now, then, kind)
             assert exact is not None
@@ -68,11 +73,9 @@ def test_whole_numbers_grow_by_their_exact_rate(pairs: list[tuple[int, int]], ki
 
 
 def _exact_log(now: int, then: int) -> float:
-    """Take the logarithm of a ratio of whole numbers without losing digits near 1."""
-    ratio = Fraction(now - then, then)
-    if abs(ratio) < Fraction(1, 2):
-        return math.log1p(ratio)
-    return math.log(now) - math.log(then) if now > 2 * then else math.log(Fraction(now, then))
+    """Take the logarithm of a ratio of whole numbers to forty digits."""
+    with localcontext(prec=60):
+        return float((Decimal(now) / Decimal(then)).ln())
 
 
 @given(st.lists(st.tuples(FLOATS, FLOATS), min_size=1), KINDS)
@@ -84,6 +87,47 @@ def test_a_status_says_why_there_is_no_value(pairs: list[tuple[float, float]], k
 
     assert status.tolist() == [scalar_status(*pair) for pair in pairs]
     assert (~np.isnan(value)).tolist() == [has_value(code, kind) for code in status.tolist()]
+
+
+@given(st.lists(st.tuples(SIZES, SIZES), min_size=1))
+def test_measured_numbers_grow_by_their_rate(pairs: list[tuple[float, float]]) -> None:
+    """Floats give what the fractions that they stand for give, to within rounding."""
+    current, base = (np.array(side) for side in zip(*pairs, strict=True))
+
+    simple, log, midpoint = (rates(current, base, kind)[0].tolist() for kind in get_args(Kind))
+
+    for i, (now, then) in enumerate(pairs):
+        share = (Fraction(now) - Fraction(then)) / Fraction(then)
+        assert math.isclose(simple[i], share, rel_tol=1e-15, abs_tol=0)
+        assert math.isclose(midpoint[i], 2 * share / (share + 2), rel_tol=1e-15, abs_tol=0)
+        with localcontext(prec=60):
+            exact = float((Decimal(now) / Decimal(then)).ln())
+        assert math.isclose(log[i], exact, rel_tol=2e-15, abs_tol=0)
+
+
+HUGE = st.sampled_from([5e-324, 3e-320, 1e-308, 1e-155, 1.0, 1e155, 1e308, 1.7e308])
+
+
+@given(HUGE, HUGE | HUGE.map(float.__neg__), KINDS)
+@example(1.7e308, 1e308, "midpoint")
+@example(1e-155, 1.4e168, "log")
+def test_a_rate_that_fits_no_float_is_never_a_wrong_number(
+    current: float, base: float, kind: Kind
+) -> None:
+    """Floats too large or too far apart give the right rate or NaN, not 0 and not infinite."""
+    ((found,), (status,)) = rates(np.array([current]), np.array([base]), kind)
+
+    assert status == scalar_status(current, base)
+    if math.isnan(found):
+        return
+    if kind == "log":
+        with localcontext(prec=60):
+            exact: Fraction | float = float((Decimal(current) / Decimal(base)).ln())
+    else:
+        size = abs(Fraction(base))
+        size = size if kind == "simple" else (size + Fraction(current)) / 2
+        exact = (Fraction(current) - Fraction(base)) / size
+    assert math.isclose(found, exact, rel_tol=2e-15, abs_tol=0)
 
 
 @given(st.lists(st.tuples(WHOLE, WHOLE), min_size=1))
@@ -134,11 +178,11 @@ def test_lagged_compares_each_period_with_the_one_before(
 
 def test_blocks_leave_no_seam() -> None:
     """Panels larger than a block give what each row alone gives."""
-    panel = np.arange(3000 * 20).reshape(3000, 20) * 7919 % 1009 - 200
+    panel = np.arange(5000 * 20).reshape(5000, 20) * 7919 % 1009 - 200
 
     value, status = lagged(panel, 3)
 
-    for row in (0, 818, 819, 820, 2999):
+    for row in (0, 1637, 1638, 1639, 4999):
         alone = lagged(panel[row : row + 1], 3)
         assert np.array_equal(value[row], alone[0][0], equal_nan=True)
         assert np.array_equal(status[row], alone[1][0])
@@ -165,7 +209,7 @@ def test_years_are_summed_to_date(values: list[int], start: int, year_starts: in
 
     found = year_to_date(np.array([values]), months, year_starts=year_starts)
 
-    total, expected = 0, []
+    total, expected = 0, list[int]()
     for place, value in enumerate(values):
         total = value if (start + place) % 12 == year_starts - 1 else total + value
         expected.append(total)
@@ -176,14 +220,19 @@ def test_years_are_summed_to_date(values: list[int], start: int, year_starts: in
     ("arguments", "error", "message"),
     [
         (([1, 2], [1]), ShapeError, r"base: expected shape \(2,\), got shape \(1,\)"),
-        (([1.0, math.inf], [1.0, 1.0]), SalescoreError, "current value: expected finite numbers"),
-        (([1.0], [-math.inf]), SalescoreError, "base value: expected finite numbers, got inf"),
+        (([1.0, math.inf], [1.0, 1.0]), SalescoreError, "current value in row 1: expected finite"),
+        (
+            ([[1.0, 1.0]], [[1.0, -math.inf]]),
+            SalescoreError,
+            "base value in row 0, column 1: expected finite numbers, got inf",
+        ),
+        (([True], [1]), SalescoreError, "current values: expected int64 or float64, got bool"),
     ],
 )
 def test_rates_refuse(arguments: Any, error: type[SalescoreError], message: str) -> None:
-    """Unequal shapes and infinities are refused."""
+    """Unequal shapes, infinities and other types of numbers are refused."""
     with pytest.raises(error, match=message):
-        rates(*(np.array(side) for side in arguments))
+        rates(np.array(arguments[0]), np.array(arguments[1]))
 
 
 def test_masks_lags_and_sums_that_do_not_fit_are_refused() -> None:
@@ -191,10 +240,37 @@ def test_masks_lags_and_sums_that_do_not_fit_are_refused() -> None:
     panel = np.array([[1, 2]])
     with pytest.raises(ShapeError, match="partial: expected shape"):
         rates(panel, panel, partial=np.array([True]))
+    with pytest.raises(ShapeError, match=r"partial: expected shape \(2,\), got shape \(1,\)"):
+        lagged(panel, 1, partial=np.array([True]))
+    with pytest.raises(ShapeError, match=r"panel: expected series by period, got shape \(2,\)"):
+        lagged(panel[0], 1)
     with pytest.raises(SalescoreError, match="lag: expected at least 1 period, got 0"):
         lagged(panel, 0)
+    with pytest.raises(SalescoreError, match="kind: expected one of simple, log, midpoint, got x"):
+        lagged(panel, 1, cast("Kind", "x"))
+    months = np.array(["2025-01", "2025-02"], dtype="datetime64[M]")
     with pytest.raises(AmountOverflowError, match="values of a year"):
-        year_to_date(panel * 2**60, np.array(["2025-01", "2025-02"], dtype="datetime64[M]"))
+        year_to_date(panel * 2**60, months)
+    with pytest.raises(ShapeError, match=r"months: expected shape \(2,\), got shape \(1,\)"):
+        year_to_date(panel, months[:1])
+    with pytest.raises(SalescoreError, match=r"month in column 1: .* after 2025-02, got 2025-01"):
+        year_to_date(panel, months[::-1])
+
+
+def test_a_panel_that_is_cut_out_of_another_is_compared_alike() -> None:
+    """Rows and columns that do not lie side by side in memory give the same; none is written."""
+    whole = np.arange(48).reshape(4, 12)[:, ::-1].copy(order="F")
+    panel, kept = whole[::2, 1::3], whole.copy()
+
+    value, status = lagged(panel, 2)
+
+    expected = lagged(np.ascontiguousarray(panel), 2)
+    assert np.array_equal(value, expected[0], equal_nan=True)
+    assert np.array_equal(status, expected[1])
+    direct = rates(panel[:, 2:], panel[:, :-2])
+    assert np.array_equal(value[:, 2:], direct[0])
+    assert np.array_equal(status[:, 2:], direct[1])
+    assert np.array_equal(whole, kept)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +18,50 @@ Kind: TypeAlias = Literal["simple", "log", "midpoint"]
 """How growth is measured: over the base, as a logarithm, or over the mean of both."""
 
 _OK, _ZERO_BASE, _NEGATIVE_BASE, _SIGN_FLIP, _MISSING, _NEW, _LOST, _PARTIAL = range(8)
-# Three by three: the sign of the base (-, 0, +), then the sign of the current value.
+# Four by four: the base is below, at, above 0 or missing, then the current value likewise.
 _STATUS = np.array(
     [
-        *(_NEGATIVE_BASE, _NEGATIVE_BASE, _SIGN_FLIP),
-        *(_ZERO_BASE, _ZERO_BASE, _NEW),
-        *(_SIGN_FLIP, _LOST, _OK),
+        *(_NEGATIVE_BASE, _NEGATIVE_BASE, _SIGN_FLIP, _MISSING),
+        *(_ZERO_BASE, _ZERO_BASE, _NEW, _MISSING),
+        *(_SIGN_FLIP, _LOST, _OK, _MISSING),
+        *(_MISSING, _MISSING, _MISSING, _MISSING),
     ],
     dtype=np.uint8,
 )
-_CHUNK = 16_384
+_CHUNK = 32_768
+_EXACT = 2.0**52  # whole numbers up to here, and their differences, are exact floats
+_TINY = np.finfo(np.float64).tiny  # smaller ratios have lost digits
+_LEAST = np.nextafter(0.0, 1.0)
+
+
+class _Side(NamedTuple):
+    """One side of a comparison; what both sides of a panel need is made once."""
+
+    values: AnyArray
+    floats: FloatArray
+    size: FloatArray
+    place: NDArray[np.int8]
+    exact: bool
+
+    def part(self, where: slice) -> _Side:
+        """Cut a piece out of every column."""
+        return self._replace(
+            values=self.values[where],
+            floats=self.floats[where],
+            size=self.size[where],
+            place=self.place[where],
+        )
+
+
+def _side(values: AnyArray) -> _Side:
+    floats = values.astype(np.float64, copy=False)
+    size = np.abs(floats)
+    place = (floats > 0).view(np.int8) - (floats < 0).view(np.int8)
+    place += np.int8(1)
+    whole = values.dtype.kind == "i"
+    if not whole:
+        place += np.isnan(floats).view(np.int8) * np.int8(2)
+    return _Side(values, floats, size, place, not whole or bool(size.max(initial=0) <= _EXACT))
 
 
 def rates(
@@ -51,14 +85,14 @@ def rates(
     status : uint8 array of the same shape
         Exactly one each: 0 ok (both above 0), 1 zero base (and nothing now, or a loss),
         2 negative base (and no profit now), 3 sign flip, 4 missing, 5 new (base 0, now above
-        0), 6 lost (base above 0, now 0), 7 partial.
+        0), 6 lost (base above 0, now 0), 7 partial. Partial wins over all but missing.
 
     Raises
     ------
     ShapeError
         When the shapes differ.
     SalescoreError
-        For an infinite value.
+        For an infinite value, another type of number, or an unknown kind.
 
     Notes
     -----
@@ -66,82 +100,104 @@ def rates(
     for ok, negative base, sign flip and lost; a log rate for ok alone; a midpoint rate (Davis,
     Haltiwanger and Schuh 1996), which lies between -2 and 2 and is 0 for two zeros, for all but
     missing and partial. Differences of int64 are taken in whole numbers before they are divided.
+
+    The rate of floats that are huge or far apart may not fit a float: it is then NaN although its
+    status allows a value, never infinite and never a wrong number. Callers refuse it.
     """
     for name, side in (("base", base), ("partial", current if partial is None else partial)):
         if side.shape != current.shape:
             raise ShapeError(name, expected=f"shape {current.shape}", got=f"shape {side.shape}")
+    _check(kind, {"current": current, "base": base})
     value = np.empty(current.shape, dtype=np.float64)
     status = np.empty(current.shape, dtype=np.uint8)
-    width = current[:1].size or 1
-    step = max(1, _CHUNK // width)
     with np.errstate(all="ignore"):
-        for start in range(0, len(current), step):
-            rows = slice(start, start + step)
-            part = None if partial is None else partial[rows]
-            _fill(value[rows], status[rows], current[rows], base[rows], kind=kind, partial=part)
+        for rows in _blocks(current):
+            values, codes = value[rows].reshape(-1), status[rows].reshape(-1)
+            now, then = _side(current[rows].reshape(-1)), _side(base[rows].reshape(-1))
+            _compare(now, then, kind, value=values, status=codes)
+            if partial is not None:
+                hidden = partial[rows].reshape(-1)
+                values[hidden] = np.nan
+                codes[hidden & (codes != _MISSING)] = _PARTIAL
     return value, status
 
 
-def _fill(
-    value: FloatArray,
-    status: StatusArray,
-    current: AnyArray,
-    base: AnyArray,
-    *,
-    kind: Kind,
-    partial: BoolArray | None,
+def _check(kind: Kind, sides: dict[str, AnyArray]) -> None:
+    if kind not in get_args(Kind):
+        raise SalescoreError("kind", expected=f"one of {', '.join(get_args(Kind))}", got=kind)
+    for name, side in sides.items():
+        if side.dtype not in {np.dtype(np.int64), np.dtype(np.float64)}:
+            raise SalescoreError(f"{name} values", expected="int64 or float64", got=side.dtype)
+        if side.dtype.kind == "f" and np.isinf(side).any():
+            where = _place(np.isinf(side))
+            raise SalescoreError(f"{name} value", where=where, expected="finite numbers", got="inf")
+
+
+def _place(mask: BoolArray) -> str:
+    """Say where the first true item of a mask stands."""
+    row, *column = (int(place) for place in np.unravel_index(mask.argmax(), mask.shape))
+    return ", ".join([f"row {row}", *(f"column {place}" for place in column)])
+
+
+def _blocks(table: AnyArray) -> list[slice]:
+    step = max(1, _CHUNK // (table[:1].size or 1))
+    return [slice(start, start + step) for start in range(0, len(table), step)]
+
+
+def _compare(
+    current: _Side, base: _Side, kind: Kind, *, value: FloatArray, status: StatusArray
 ) -> None:
-    signs = (base > 0).view(np.int8) - (base < 0).view(np.int8)
-    signs *= 3
-    signs += (current > 0).view(np.int8)
-    signs -= (current < 0).view(np.int8)
-    signs += 4
-    np.take(_STATUS, signs, out=status, mode="clip")
-    if current.dtype.kind == "f" or base.dtype.kind == "f":
-        for name, side in (("current", current), ("base", base)):
-            if np.isinf(side).any():
-                raise SalescoreError(f"{name} value", expected="finite numbers", got="inf")
-        status[np.isnan(current) | np.isnan(base)] = _MISSING
-    if partial is not None:
-        status[partial & (status != _MISSING)] = _PARTIAL
-    _FORMULAS[kind](value, status, current, base)
+    index = base.place * np.int8(4)
+    index += current.place
+    np.take(_STATUS, index, out=status, mode="clip")
+    _FORMULAS[kind](value, current, base)
+    # Infinite - infinite is NaN; a mask would cost a mispredicted branch at every other zero.
+    value -= value * 0.0
 
 
-def _difference(current: AnyArray, base: AnyArray) -> AnyArray:
-    difference: AnyArray = current - base
-    if difference.dtype == np.int64:
-        # Only values of opposite sign can wrap around; their difference has no close digits.
-        wrapped = ((current ^ base) & (current ^ difference)) < 0
-        if wrapped.any():
-            return np.where(wrapped, current.astype(np.float64) - base, difference)
-    return difference
+def _subtract(current: _Side, base: _Side, out: FloatArray) -> None:
+    whole = current.values.dtype == base.values.dtype == np.int64
+    if not whole or (current.exact and base.exact):
+        np.subtract(current.floats, base.floats, out=out)
+        return
+    difference = current.values - base.values
+    out[...] = difference
+    # Only values of opposite sign can wrap around; their difference has no close digits.
+    wrapped = ((current.values ^ base.values) & (current.values ^ difference)) < 0
+    np.copyto(out, current.floats - base.floats, where=wrapped)
 
 
-def _simple(value: FloatArray, status: StatusArray, current: AnyArray, base: AnyArray) -> None:
-    np.divide(_difference(current, base), np.abs(base.astype(np.float64, copy=False)), out=value)
-    np.copyto(value, np.nan, where=_NO_SIMPLE[status])
+def _simple(value: FloatArray, current: _Side, base: _Side) -> None:
+    _subtract(current, base, value)
+    value /= base.size
 
 
-def _log(value: FloatArray, status: StatusArray, current: AnyArray, base: AnyArray) -> None:
-    share = _difference(current, base) / base
-    np.log1p(share, out=value)
-    # Below a half, current / base has the digits that 1 + share has lost.
-    fell = share < -0.5
-    value[fell] = np.log(current[fell] / base[fell])
-    np.copyto(value, np.nan, where=status != _OK)
+def _log(value: FloatArray, current: _Side, base: _Side) -> None:
+    # ln(u) x / (u - 1) with u = c / b rounded and x = (c - b) / b has no cancellation near 1.
+    # A value v below 0 takes part as v + |v| = 0, so that its logarithm is infinite.
+    ratio = (current.floats + current.size) / (base.floats + base.size)
+    share = np.empty_like(value)
+    _subtract(current, base, share)
+    share /= base.floats
+    np.log(ratio, out=value)
+    np.copyto(value, np.nan, where=ratio < _TINY)
+    ratio -= 1
+    value *= share
+    value /= ratio
+    np.copyto(value, share, where=ratio == 0)
 
 
-def _midpoint(value: FloatArray, status: StatusArray, current: AnyArray, base: AnyArray) -> None:
-    size = np.abs(current.astype(np.float64)) + np.abs(base.astype(np.float64))
-    size[size == 0] = 1.0
-    np.divide(_difference(current, base), size, out=value)
+def _midpoint(value: FloatArray, current: _Side, base: _Side) -> None:
+    size = current.size + base.size
+    np.maximum(size, _LEAST, out=size)  # two zeros: 0 over anything is 0
+    _subtract(current, base, value)
+    value /= size
     value *= 2
-    np.copyto(value, np.nan, where=_NO_MIDPOINT[status])
+    if not np.isfinite(size.max(initial=0)):
+        value[np.isinf(size)] = np.nan
 
 
 _FORMULAS = {"simple": _simple, "log": _log, "midpoint": _midpoint}
-_NO_SIMPLE = np.isin(np.arange(8), [_ZERO_BASE, _MISSING, _NEW, _PARTIAL])
-_NO_MIDPOINT = np.isin(np.arange(8), [_MISSING, _PARTIAL])
 
 
 def lagged(
@@ -167,20 +223,41 @@ def lagged(
 
     Raises
     ------
+    ShapeError
+        For a panel that is no table, or a mask of another length.
     SalescoreError
-        For a lag below 1.
+        For a lag below 1, and as for `rates`.
     """
     if lag < 1:
         raise SalescoreError("lag", expected="at least 1 period", got=lag)
-    value = np.full(panel.shape, np.nan)
-    status = np.full(panel.shape, _MISSING, dtype=np.uint8)
-    current, base = panel[:, lag:], panel[:, :-lag]
-    if current.size:
-        either = None
-        if partial is not None:
-            either = np.broadcast_to(partial[lag:] | partial[:-lag], current.shape)
-        value[:, lag:], status[:, lag:] = rates(current, base, kind, partial=either)
+    if panel.ndim != 2:
+        raise ShapeError("panel", expected="series by period", got=f"shape {panel.shape}")
+    mask = np.zeros(panel.shape[1], dtype=np.bool_) if partial is None else partial
+    if mask.shape != panel.shape[1:]:
+        rule = f"shape {panel.shape[1:]}"
+        raise ShapeError("partial", expected=rule, got=f"shape {mask.shape}")
+    _check(kind, {"panel": panel})
+    value = np.empty(panel.shape, dtype=np.float64)
+    status = np.empty(panel.shape, dtype=np.uint8)
+    hidden = np.flatnonzero(mask[lag:] | mask[:-lag]) + lag
+    with np.errstate(all="ignore"):
+        for rows in _blocks(panel):
+            values, codes = value[rows], status[rows]
+            _compare_periods(panel[rows], lag, kind, value=values, status=codes)
+            values[:, hidden] = np.nan
+            codes[:, hidden] = np.where(codes[:, hidden] == _MISSING, _MISSING, _PARTIAL)
     return value, status
+
+
+def _compare_periods(
+    panel: AnyArray, lag: int, kind: Kind, *, value: FloatArray, status: StatusArray
+) -> None:
+    # One flat line is faster than rows; where it compares across a seam, there is no base.
+    side = _side(panel.reshape(-1))
+    now, then = side.part(slice(lag, None)), side.part(slice(None, -lag))
+    _compare(now, then, kind, value=value.reshape(-1)[lag:], status=status.reshape(-1)[lag:])
+    value[:, :lag] = np.nan
+    status[:, :lag] = _MISSING
 
 
 def year_to_date(
@@ -204,17 +281,25 @@ def year_to_date(
 
     Raises
     ------
+    ShapeError
+        When there is not one month a column.
+    SalescoreError
+        For months with a gap or out of order.
     AmountOverflowError
         When twelve months of the largest value could overflow int64.
     """
+    if panel.shape[1:] != months.shape:
+        raise ShapeError("months", expected=f"shape {panel.shape[1:]}", got=f"shape {months.shape}")
+    numbers = months.astype("datetime64[M]").astype(np.int64)
+    if (np.diff(numbers) != 1).any():
+        place = int((np.diff(numbers) != 1).argmax()) + 1
+        rule = f"the month after {months[place - 1]}"
+        raise SalescoreError("month", where=f"column {place}", expected=rule, got=months[place])
     most = max(int(panel.max(initial=0)), -int(panel.min(initial=0)))
     if most * 12 >= 2**63:
         raise AmountOverflowError("values of a year", expected="12 x value below 2**63", got=most)
-    sums = np.cumsum(panel, axis=1)
-    month_of_year = (months.astype("datetime64[M]").astype(np.int64) - (year_starts - 1)) % 12
-    places = np.arange(len(months))
-    start = np.maximum(places - month_of_year, 0)
-    # The running sums may wrap around; their differences are right all the same.
-    before = np.concatenate([np.zeros((len(panel), 1), np.int64), sums], axis=1)
-    to_date: IntArray = sums - before[:, start]
+    to_date = np.empty_like(panel, order="C")
+    starts = np.flatnonzero((numbers - (year_starts - 1)) % 12 == 0).tolist()
+    for start, end in zip([0, *starts], [*starts, len(months)], strict=True):
+        np.cumsum(panel[:, start:end], axis=1, out=to_date[:, start:end])
     return to_date
