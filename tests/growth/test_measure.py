@@ -224,6 +224,19 @@ def test_a_year_that_began_before_the_panel_is_missing() -> None:
     assert fiscal.at("orders", "all", "2026-06").current == 12
 
 
+def test_to_date_a_partial_month_reaches_to_the_end_of_its_year() -> None:
+    """Sums over what is not over are partial, on either side; the years around are not."""
+    months = [f"{2023 + k // 12}-{k % 12 + 1:02d}" for k in range(36)]
+    panel = Panel(["all"], months, ["orders"], [[1] * 36])
+
+    growth = measure(panel, rates_of("orders"), against="year_to_date", partial=["2024-11"])
+
+    assert growth.status[0, 0, 12:22].tolist() == [Status.OK] * 10
+    assert growth.status[0, 0, 22:24].tolist() == [Status.PARTIAL] * 2
+    assert growth.status[0, 0, 24:34].tolist() == [Status.OK] * 10
+    assert growth.status[0, 0, 34:].tolist() == [Status.PARTIAL] * 2
+
+
 def test_measured_numbers_are_summed_to_date_too() -> None:
     """Floats are added in the order of the months; one that is missing hides the rest."""
     months = [f"{2024 + k // 12}-{k % 12 + 1:02d}" for k in range(24)]

@@ -260,7 +260,7 @@ def test_every_status_has_a_name_in_each_language() -> None:
         (([1], [2]), {"kind": "geometric"}, SalescoreError, "kind: expected 'simple' or 'log' or"),
         (([1], [2]), {"partial": [1]}, SalescoreError, "partial: expected a column of booleans"),
         (([1], [2]), {"partial": [True] * 2}, ShapeError, "partial: expected 1 booleans, one each"),
-        (([2**63], [1]), {}, SalescoreError, "current values"),
+        (([2**64], [1]), {}, SalescoreError, "current values: expected numbers that fit int64"),
         (([1.0, 2.0], [1.0, 5e-324]), {}, SalescoreError, "values to compare in row 1: expected"),
         (([1.7e308], [-1.7e308]), {"kind": "midpoint"}, SalescoreError, "whose rate fits a float"),
     ],

@@ -291,19 +291,22 @@ def measure(
     if against == "year_to_date":
         panel = _to_date(panel, first)
         mask = year_to_date(mask.astype(np.int64)[None], panel.months, year_starts=first)[0] > 0
+    flags = mask if mask.any() else None
     shape = (len(rates), len(panel.series), len(panel.months))
     value = np.empty(shape, dtype=np.float64)
     status = np.empty(shape, dtype=np.uint8)
     lag = _LAGS[against]
     for place, rate in enumerate(rates):
         table = panel.of(rate.measure)
-        value[place], status[place] = lagged(table, lag, kind, partial=mask)
+        value[place], status[place] = lagged(table, lag, kind, partial=flags)
         if table.dtype != np.int64:
             check_finite(value[place], status[place], kind)
-        unknown = panel.missing[panel.measures.index(rate.measure)].copy()
-        unknown[:, lag:] |= unknown[:, :-lag].copy()
-        value[place][unknown] = np.nan
-        status[place][unknown] = Status.MISSING
+        unknown = panel.missing[panel.measures.index(rate.measure)]
+        if unknown.any():
+            either = unknown.copy()
+            either[:, lag:] |= unknown[:, :-lag]
+            value[place][either] = np.nan
+            status[place][either] = Status.MISSING
     return Growth(panel, rates, freeze(value), freeze(status), against, kind)
 
 
@@ -350,6 +353,8 @@ def _to_date(panel: Panel, year_starts: int) -> Panel:
     ]
     missing = [
         (year_to_date(gaps.astype(np.int64), panel.months, year_starts=year_starts) > 0) | early
+        if gaps.any()
+        else np.broadcast_to(early, gaps.shape)
         for gaps in panel.missing
     ]
     return evolve(panel, values=values, missing=missing)
