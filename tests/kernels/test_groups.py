@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from random import Random
 
 import numpy as np
 import pytest
@@ -51,6 +52,52 @@ def test_cells_equal_a_dictionary(
     assert list(zip(cells, sums.tolist(), strict=True)) == sorted(expected.items())
 
 
+@given(coded_rows(), st.randoms(use_true_random=False), st.integers(0, 25))
+def test_any_order_and_any_partition_of_rows_add_up_alike(
+    drawn: tuple[list[int], list[tuple[int, ...]], list[int]], chance: Random, cut: int
+) -> None:
+    """Shuffled rows, and cells of two parts added again, give the same cells."""
+    sizes, rows, amounts = drawn
+    listed = list(zip(rows, amounts, strict=True))
+    chance.shuffle(listed)
+    codes = columns([row for row, _ in listed], len(sizes))
+    amount = np.array([each for _, each in listed], dtype=np.int64)
+
+    whole = group(columns(rows, len(sizes)), sizes, np.array(amounts, dtype=np.int64))
+
+    parts = [
+        group([column[part] for column in codes], sizes, amount[part])
+        for part in (slice(cut), slice(cut, None))
+    ]
+    merged = [np.concatenate(both) for both in zip(parts[0][0], parts[1][0], strict=True)]
+    for found in (
+        group(codes, sizes, amount),
+        group(merged, sizes, np.concatenate([sums for _, sums in parts])),
+    ):
+        assert [column.tolist() for column in found[0]] == [column.tolist() for column in whole[0]]
+        assert found[1].tolist() == whole[1].tolist()
+
+
+def test_cells_never_share_memory_with_the_rows() -> None:
+    """Rows that are cells already are copied; nothing is written to."""
+    code, amount = np.array([0, 5]), np.array([1, 2])
+
+    codes, sums = group([code], [10**9], amount)
+
+    assert not np.shares_memory(codes[0], code)
+    assert not np.shares_memory(sums, amount)
+    assert (code.tolist(), amount.tolist()) == ([0, 5], [1, 2])
+
+
+def test_no_rows_make_no_cells() -> None:
+    """Axes without labels and without rows have no cells."""
+    none = np.empty(0, dtype=np.int64)
+
+    codes, sums = group([none, none], [0, 3], none)
+
+    assert ([column.tolist() for column in codes], sums.tolist()) == ([[], []], [])
+
+
 @given(coded_rows())
 def test_keys_order_rows_as_their_codes_do(
     drawn: tuple[list[int], list[tuple[int, ...]], list[int]],
@@ -65,7 +112,8 @@ def test_keys_order_rows_as_their_codes_do(
     assert [ranks[row] for row in rows] == [key_ranks[key] for key in found]
 
 
-@given(st.lists(st.integers(0, 6), max_size=12))
+@given(st.lists(st.integers(0, 6), max_size=12) | st.lists(st.sampled_from([2**62, 2**63 - 1])))
+@example([2**62, 0])
 def test_the_first_repeated_row_is_found(listed: list[int]) -> None:
     """The earliest row that repeats one before it, with that one."""
     repeats = [i for i, key in enumerate(listed) if key in listed[:i]]
@@ -76,7 +124,7 @@ def test_the_first_repeated_row_is_found(listed: list[int]) -> None:
 
 def test_large_tables_of_rows_are_added_in_chunks() -> None:
     """More rows than a chunk add up like one chunk."""
-    rows = 100_000
+    rows = 100_003
     code = np.arange(rows) * 7919 % 13
 
     codes, sums = group([code], [13], np.arange(rows))
@@ -89,6 +137,7 @@ def test_large_tables_of_rows_are_added_in_chunks() -> None:
 @example([-(2**63)])
 @example([2**62, -(2**62)])
 @example([2**62, -(2**62) + 1])
+@example([2**49 + 1, -(2**50)])
 def test_absolute_sums_are_exact_or_an_error(amounts: list[int]) -> None:
     """Up to 2**63 - 1 the sum is exact; from there on it is refused."""
     exact = sum(map(abs, amounts))
@@ -98,6 +147,17 @@ def test_absolute_sums_are_exact_or_an_error(amounts: list[int]) -> None:
     else:
         with pytest.raises(AmountOverflowError, match=f"expected less than 2.*got {exact}"):
             absolute_sum(np.array(amounts, dtype=np.int64))
+
+
+def test_absolute_sums_of_many_chunks_are_exact() -> None:
+    """Chunks of small and of large amounts add up to one exact sum."""
+    amount = np.full(50_000, -(10**9))
+    amount[40_000:40_010] = 2**58
+
+    assert absolute_sum(amount) == 10**9 * 49_990 + 10 * 2**58
+    amount[:] = 2**62
+    with pytest.raises(AmountOverflowError, match=f"got {50_000 * 2**62}"):
+        absolute_sum(amount)
 
 
 def test_no_cent_is_lost_beyond_double_precision() -> None:

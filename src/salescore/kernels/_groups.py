@@ -15,7 +15,8 @@ from salescore.typing import CodeArray, IntArray
 __all__ = ["absolute_sum", "first_duplicate", "group", "keys"]
 
 _INT64 = 2**63
-_CHUNK = 32_768
+_LOW_HALF = np.uint64(2**32 - 1)
+_CHUNK = 16_384
 _DENSE = 4  # a cube of up to this many cells a row is cheaper to fill than rows are to sort
 
 
@@ -38,20 +39,23 @@ def absolute_sum(amount: IntArray) -> int:
     AmountOverflowError
         When the absolute amounts add up to 2**63 or more.
     """
-    if not amount.size:
-        return 0
-    most = max(int(amount.max()), -int(amount.min()))
-    if most * amount.size < _INT64:
-        return int(np.abs(amount).sum())
-    # Two halves of 32 bits cannot overflow for fewer than 2**31 rows.
-    absolute = np.abs(amount).view(np.uint64)
-    low = int((absolute & np.uint64(0xFFFFFFFF)).sum())
-    total = (int((absolute >> np.uint64(32)).sum()) << 32) + low
+    total = sum(
+        _absolute_chunk(amount[start : start + _CHUNK]) for start in range(0, amount.size, _CHUNK)
+    )
     if total >= _INT64:
         raise AmountOverflowError(
             "absolute amounts added up", expected="less than 2**63", got=total
         )
     return total
+
+
+def _absolute_chunk(amount: IntArray) -> int:
+    absolute = np.abs(amount)
+    if max(int(amount.max()), -int(amount.min())) < _INT64 // _CHUNK:
+        return int(absolute.sum())
+    # Halves of 32 bits cannot overflow; as uint64 even the size of -2**63 is right.
+    halves = absolute.view(np.uint64)
+    return (int((halves >> np.uint64(32)).sum()) << 32) + int((halves & _LOW_HALF).sum())
 
 
 def keys(codes: Sequence[CodeArray], sizes: Sequence[int], rows: int) -> IntArray:
@@ -73,13 +77,15 @@ def keys(codes: Sequence[CodeArray], sizes: Sequence[int], rows: int) -> IntArra
         first. While the product of the sizes is below 2**63, the key is the cell's place in
         the full cube; beyond, it is a rank among the rows at hand.
     """
-    place = np.zeros(rows, dtype=np.int64)
-    span = 1
-    for column, size in zip(codes, sizes, strict=True):
+    if not codes:
+        return np.zeros(rows, dtype=np.int64)
+    place = codes[0].astype(np.int64)
+    span = max(sizes[0], 1)
+    for column, size in zip(codes[1:], sizes[1:], strict=True):
         if span * max(size, 1) >= _INT64:
             places, place = np.unique(place, return_inverse=True)
             span = places.size
-        place = place * size
+        place *= size
         place += column
         span *= max(size, 1)
     return place
@@ -91,7 +97,7 @@ def first_duplicate(row_keys: IntArray) -> tuple[int, int] | None:
     Parameters
     ----------
     row_keys : (n,) int64
-        Keys of the rows.
+        Keys of the rows, at least 0.
 
     Returns
     -------
@@ -101,14 +107,26 @@ def first_duplicate(row_keys: IntArray) -> tuple[int, int] | None:
     """
     if (row_keys[1:] > row_keys[:-1]).all():
         return None
-    order = np.argsort(row_keys, kind="stable")
-    arranged = row_keys[order]
+    arranged, order = _arrange(row_keys)
     twice = np.flatnonzero(arranged[1:] == arranged[:-1])
     if not twice.size:
         return None
     later = int(order[twice + 1].min())
-    earlier = int(np.flatnonzero(row_keys == row_keys[later])[0])
+    earlier = int((row_keys == row_keys[later]).argmax())
     return earlier, later
+
+
+def _arrange(row_keys: IntArray) -> tuple[IntArray, IntArray]:
+    """Sort keys, and say which rows they come from; rows of one key keep their order."""
+    bits = row_keys.size.bit_length()
+    if int(row_keys.max(initial=0)) < _INT64 >> bits:
+        # Numbers that end in their row sort several times faster than rows by number.
+        packed = row_keys << bits
+        packed |= np.arange(row_keys.size)
+        packed.sort()
+        return packed >> bits, packed & ((1 << bits) - 1)
+    order = np.argsort(row_keys, kind="stable")
+    return row_keys[order], order
 
 
 def group(
@@ -173,8 +191,7 @@ def _sparse(
     row_keys = keys(codes, sizes, amount.size)
     if (row_keys[1:] > row_keys[:-1]).all():
         return tuple(column.copy() for column in codes), amount.copy()
-    order = np.argsort(row_keys)
-    arranged = row_keys[order]
+    arranged, order = _arrange(row_keys)
     starts = np.flatnonzero(np.concatenate(([True], arranged[1:] != arranged[:-1])))
     sums = np.add.reduceat(amount[order], starts)
     first = order[starts]
