@@ -25,7 +25,7 @@ demo: $(VENV)/.runtime ## Plan the year of the built-in sample company -> exampl
 	$(BIN)/python examples/year_plan.py
 
 test: $(VENV)/.dev ## Run the laws, unit tests and doctests; branch coverage must be 100 %
-	$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=ci --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(WORKERS) --dist=loadfile --hypothesis-profile=ci --cov --cov-report=term
 
 check: $(VENV)/.dev ## Lint, format, types, floors
 	$(BIN)/ruff check .

@@ -12,17 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salescore import testing
 from salescore.core import WorkCalendar, day, month, month_axis, months
 from salescore.errors import SalescoreError
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "golden" / "visits"
-DATES = st.dates(datetime.date(2000, 1, 1), datetime.date(2040, 1, 1))
-CALENDARS = st.builds(
-    lambda mask, off, on: WorkCalendar(mask, off - on, on),
-    st.text("01", min_size=7, max_size=7),
-    st.frozensets(DATES, max_size=5),
-    st.frozensets(DATES, max_size=5),
-)
+DATES = st.dates(datetime.date(2019, 12, 1), datetime.date(2027, 2, 1))
+CALENDARS = testing.calendars()
 
 
 def scalar_is_workday(calendar: WorkCalendar, when: datetime.date) -> bool:

@@ -24,7 +24,7 @@ USD = Unit("USD", 1_000_000)
 
 
 @pytest.fixture(autouse=True)
-def _examples(monkeypatch: pytest.MonkeyPatch) -> None:
+def _examples(monkeypatch: Any) -> None:
     monkeypatch.syspath_prepend(ROOT / "examples")
 
 
@@ -140,9 +140,10 @@ def reference() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def company(reference: dict[str, Any]) -> Iterator[Any]:
     """Read the company once."""
-    with pytest.MonkeyPatch.context() as patch:
+    context: Any = pytest.MonkeyPatch.context()
+    with context as patch:
         patch.syspath_prepend(ROOT / "examples")
-        yield importlib.import_module("adventureworks").read(DATA, lambda _step: None)
+        yield importlib.import_module("adventureworks").read(DATA, str)
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
-import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +18,12 @@ from salescore.kernels import encode, factorize
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["C"]), max_size=5))
 NUMBERS = st.lists(st.integers(-5, 5) | st.integers(-(2**62), 2**62))
-CONTAINERS: dict[str, Any] = {
+# Their stubs leave much unknown.
+pd: Any = pytest.importorskip("pandas")
+pa: Any = pytest.importorskip("pyarrow")
+Containers: TypeAlias = dict[str, Callable[[list[Any]], Any]]
+
+CONTAINERS: Containers = {
     "tuple": tuple,
     "numpy object": lambda values: np.array([*values, None], dtype=object)[:-1],
     "pandas object": lambda values: pd.Series(values, dtype=object),
@@ -29,13 +33,15 @@ CONTAINERS: dict[str, Any] = {
     "pyarrow chunks": lambda values: pa.chunked_array([values[:2], values[2:]]),
     "pyarrow dictionary": lambda values: pa.array(values).dictionary_encode(),
 }
-TEXT_CONTAINERS = CONTAINERS | {
+TEXT_CONTAINERS: Containers = {
+    **CONTAINERS,
     "numpy text": np.array,
     "numpy StringDType": lambda values: np.array(values, dtype=np.dtypes.StringDType()),
     "pandas text": lambda values: pd.Series(values, dtype="str"),
     "polars categorical": lambda values: pl.Series(values, dtype=pl.Categorical),
 }
-NUMBER_CONTAINERS = CONTAINERS | {
+NUMBER_CONTAINERS: Containers = {
+    **CONTAINERS,
     "numpy int32": lambda values: np.array(values, dtype=np.int32),
     "numpy uint64": lambda values: np.array(values, dtype=np.uint64),
     "pandas Int64": lambda values: pd.Series(values, dtype="Int64"),

@@ -55,8 +55,9 @@ def test_attainable_means_within_the_reach_of_history(
         return
     worst_first = sorted(history, reverse=goal.better == "down")
     place = max(1, -(-(reach * len(history)).numerator // (reach * len(history)).denominator))
-    assert check.limit == worst_first[place - 1]
-    better = goal.target > check.limit if goal.better == "up" else goal.target < check.limit
+    limit = worst_first[place - 1]
+    assert check.limit == limit
+    better = goal.target > limit if goal.better == "up" else goal.target < limit
     assert check.attainable is not better
     assert ("goal.out_of_reach" in [f.code for f in check.findings]) == better
 

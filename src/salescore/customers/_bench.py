@@ -14,7 +14,7 @@ from salescore.customers._scores import Scores
 from salescore.customers._tiering import check_domain, ranked
 from salescore.customers._tiers import Tiers
 from salescore.errors import ShapeError
-from salescore.kernels._cuts import best_of_tier, count_cuts
+from salescore.kernels import best_of_tier, count_cuts
 from salescore.typing import AnyArray, Column, IntArray
 
 __all__ = ["Bench", "bench"]

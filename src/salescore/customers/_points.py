@@ -12,7 +12,7 @@ import numpy as np
 from salescore.core import amounts
 from salescore.customers._criteria import Criterion, Scale, ScoringPolicy
 from salescore.errors import MissingValueError
-from salescore.kernels._scoring import weighted_points, weighted_ramps
+from salescore.kernels import weighted_points, weighted_ramps
 from salescore.typing import AnyArray, FloatArray
 
 __all__ = ["contributions_in", "exact_factors", "gains_in", "units_in"]

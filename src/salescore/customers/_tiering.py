@@ -12,9 +12,8 @@ from salescore.customers._policies import TierPolicy
 from salescore.customers._scores import Scores, customer_ids
 from salescore.customers._tiers import Domain, TierCuts, Tiers
 from salescore.errors import SalescoreError
-from salescore.kernels._cuts import assign as stand
-from salescore.kernels._cuts import count_cuts
-from salescore.kernels._value_cuts import value_cuts
+from salescore.kernels import assign as stand
+from salescore.kernels import count_cuts, value_cuts
 from salescore.typing import AnyArray, Column
 
 __all__ = ["Ranked", "assign", "check_domain", "cuts", "ranked", "tier"]

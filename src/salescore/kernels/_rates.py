@@ -193,6 +193,7 @@ def _midpoint(value: FloatArray, current: _Side, base: _Side) -> None:
     _subtract(current, base, value)
     value /= size
     value *= 2
+    np.clip(value, -2, 2, out=value)  # the quotient is rounded, the bound is not
     if not np.isfinite(size.max(initial=0)):
         value[np.isinf(size)] = np.nan
 

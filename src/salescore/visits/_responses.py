@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from math import isfinite
 from typing import Any, Literal, TypeAlias
@@ -62,7 +62,7 @@ class Answer:
 
 
 def _pairs(answers: Any) -> tuple[tuple[str, Answer], ...]:
-    pairs = answers.items() if isinstance(answers, Mapping) else answers
+    pairs: Iterable[tuple[str, Answer]] = getattr(answers, "items", lambda: answers)()
     return tuple(sorted(((key, answer) for key, answer in pairs), key=lambda pair: pair[0]))
 
 
