@@ -8,7 +8,7 @@
 #
 # Why |r| stays below 2**63: the guess is trunc(fl(fl(w) * fl(fl(T) / fl(W)))), five roundings
 # of at most 2**-53 each, so that it lies at most T * 2**-50 above the quotient Q = w*T/W <= T,
-# and less than 1 + T * 2**-50 below it. Hence |r| < W * (1 + T * 2**-50), and `_fits` asks for
+# and less than 1 + T * 2**-50 below it. Hence |r| < W * (1 + T * 2**-50), and `divide` asks for
 # W * (T // 2**50 + 2) < 2**63. It also asks for T < 2**62, so that no guess reaches 2**63, which
 # int64 cannot hold. As W < 2**61, every T below 2**51 fits, and T = 2**60 does with W < 2**52.
 #
@@ -93,44 +93,41 @@ def muldiv(
         row = int(outside.argmax())
         rule = f"a number from 0 to the whole {wholes[row if wholes.size > 1 else 0]}"
         raise SalescoreError("weight", where=f"row {row}", expected=rule, got=weights[row])
-    quotient, remainder = out or (np.empty_like(weights), np.empty_like(weights))
-    scratch = np.empty(min(weights.size, CHUNK))
-    for start in range(0, weights.size, CHUNK):
-        rows = slice(start, start + CHUNK)
-        divide(
-            weights[rows],
-            totals[rows] if totals.size > 1 else totals,
-            wholes[rows] if wholes.size > 1 else wholes,
-            out=(quotient[rows], remainder[rows]),
-            scratch=scratch,
-        )
-    return quotient, remainder
+    if out is None:
+        out = np.empty(weights.size, dtype=np.int64), np.empty(weights.size, dtype=np.int64)
+    divide(weights, totals, wholes, out=out, scratch=np.empty(min(weights.size, CHUNK)))
+    return out
 
 
 def divide(
     weights: IntArray, total: IntArray, whole: IntArray, *, out: Division, scratch: FloatArray
 ) -> None:
-    """Do what `muldiv` does, for one chunk of rows that are known to be sound.
+    """Do what `muldiv` does, for columns that are known to be sound.
 
     Parameters
     ----------
-    weights : (c,) int64
-        Each from 0 to its whole; at least one.
-    total, whole : (1,) or (c,) int64
+    weights : (n,) int64
+        Each from 0 to its whole.
+    total, whole : (1,) or (n,) int64
         As for `muldiv`.
-    out : pair of (c,) int64
+    out : pair of (n,) int64
         Takes quotient and remainder.
-    scratch : (c or more,) float64
-        Overwritten.
+    scratch : (c,) float64
+        Overwritten; its length is how many rows are done at a time.
     """
-    most, largest = int(total.max()), int(whole.max())
-    fits = most < 2**62 and largest * ((most >> 50) + 2) < _INT64
-    run = _narrow if fits else _wide
-    run(weights, total, whole, out=out, scratch=scratch)
+    quotients, remainders = out
+    for start in range(0, weights.size, scratch.size or 1):
+        rows = slice(start, start + scratch.size)
+        totals = total[rows] if total.size > 1 else total
+        wholes = whole[rows] if whole.size > 1 else whole
+        most, largest = int(totals.max()), int(wholes.max())
+        fits = most < 2**62 and largest * ((most >> 50) + 2) < _INT64
+        run = _narrow if fits else _wide
+        run(weights[rows], totals, wholes, (quotients[rows], remainders[rows]), scratch)
 
 
 def _narrow(
-    weights: IntArray, total: IntArray, whole: IntArray, *, out: Division, scratch: FloatArray
+    weights: IntArray, total: IntArray, whole: IntArray, out: Division, scratch: FloatArray
 ) -> None:
     quotient, remainder = out
     guess = scratch[: weights.size]
@@ -144,11 +141,10 @@ def _narrow(
     # One comparison finds residuals on both sides: those below 0 are huge when unsigned.
     wrong = product.view(np.bool_)[: weights.size]
     np.greater_equal(remainder.view(np.uint64), whole.view(np.uint64), out=wrong)
-    rows: IntArray | slice = np.flatnonzero(wrong)
-    if not rows.size:
+    if not wrong.any():
         return
-    if rows.size * 8 > weights.size:
-        rows = slice(None)  # many: one plain pass is faster
+    found = np.flatnonzero(wrong)
+    rows = found if found.size * 8 < weights.size else slice(None)  # one plain pass for many
     divisor = whole[rows] if whole.size > 1 else whole
     step = remainder[rows] // divisor
     quotient[rows] += step
@@ -156,16 +152,16 @@ def _narrow(
 
 
 def _wide(
-    weights: IntArray, total: IntArray, whole: IntArray, *, out: Division, scratch: FloatArray
+    weights: IntArray, total: IntArray, whole: IntArray, out: Division, scratch: FloatArray
 ) -> None:
     quotient, remainder = out
-    part, left = np.empty_like(weights), np.empty_like(weights)
-    _narrow(weights, total >> _LIMB, whole, out=(quotient, left), scratch=scratch)
+    part, left = np.empty((2, weights.size), dtype=np.int64)
+    _narrow(weights, total >> _LIMB, whole, (quotient, left), scratch)
     quotient <<= _LIMB
     base = np.array([2**_LIMB])
-    _narrow(left, base, whole, out=(part, remainder), scratch=scratch)
+    _narrow(left, base, whole, (part, remainder), scratch)
     quotient += part
-    _narrow(weights, total & (2**_LIMB - 1), whole, out=(part, left), scratch=scratch)
+    _narrow(weights, total & (2**_LIMB - 1), whole, (part, left), scratch)
     quotient += part
     remainder += left
     carry = remainder >= whole
