@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from salescore.kernels._apportion import apportion, apportion_within
+from salescore.kernels._apportion import apportion, apportion_within, weight_sum
+from salescore.kernels._apportion_partitions import (
+    Candidates,
+    Cut,
+    CutBin,
+    RemainderCounts,
+    apply_cut,
+    bin_candidates,
+    bin_of_cut,
+    cut_among,
+    merge_candidates,
+    merge_remainder_counts,
+    remainder_counts,
+)
 from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
@@ -24,20 +37,28 @@ from salescore.kernels._value_cuts import (
 
 __all__ = [
     "BucketMembers",
+    "Candidates",
     "CountCut",
+    "Cut",
+    "CutBin",
     "Kind",
     "Missing",
     "RampScores",
+    "RemainderCounts",
     "ValueCut",
     "absolute_sum",
+    "apply_cut",
     "apportion",
     "apportion_within",
     "assign",
     "best_of_tier",
+    "bin_candidates",
+    "bin_of_cut",
     "bucket_members",
     "bucket_sums",
     "count_cuts",
     "crossing_buckets",
+    "cut_among",
     "encode",
     "factorize",
     "finish_value_cuts",
@@ -47,10 +68,14 @@ __all__ = [
     "lagged",
     "merge_bucket_members",
     "merge_bucket_sums",
+    "merge_candidates",
+    "merge_remainder_counts",
     "muldiv",
     "rates",
+    "remainder_counts",
     "tally",
     "value_cuts",
+    "weight_sum",
     "weighted_points",
     "weighted_ramps",
     "year_to_date",
