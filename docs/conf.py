@@ -65,6 +65,7 @@ napoleon_use_param = False
 napoleon_use_rtype = False
 
 # Other people's names, documented on pages that this build does not fetch.
+nitpick_ignore = [("py:class", "st.SearchStrategy")]  # as hypothesis spells its own alias
 nitpick_ignore_regex = [
     ("py:.*", rf"({'|'.join(names)})")
     for names in (

@@ -1,0 +1,101 @@
+"""What do exact sums by cell cost, from codes and from columns of texts?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.harness import Case
+from salescore.kernels import factorize, group
+
+Columns: TypeAlias = Callable[[], list[np.ndarray] | list[pd.Series]]
+ROWS = 1_000_000
+CODED_ROWS = 10_000_000
+SIZES = (12, 100, 200)
+
+
+def cases() -> list[Case]:
+    return [
+        Case(
+            name="sums of 1e7 coded rows, 12 x 100 x 200",
+            peer_name="pandas groupby sum",
+            ours=lambda: group(_codes(), SIZES, _amount(CODED_ROWS)),
+            peer=lambda: _by_cell(_coded_frame()),
+            bar=1,
+            rounds=2,
+            check=lambda: np.array_equal(
+                group(_codes(), SIZES, _amount(CODED_ROWS))[1], _by_cell(_coded_frame())
+            ),
+        ),
+        *(
+            Case(
+                name=f"sums of 1e6 rows by 3 texts, {kind}",
+                peer_name="pandas groupby sum",
+                ours=partial(_summed, columns),
+                peer=lambda: _by_cell(_text_frame()),
+                bar=0.5,
+                check=partial(_same_sums, columns),
+            )
+            for kind, columns in (("object arrays", _texts), ("pandas columns", _text_columns))
+        ),
+    ]
+
+
+def sums(columns: list[np.ndarray] | list[pd.Series]) -> np.ndarray:
+    coded = [factorize(column) for column in columns]
+    sizes = [len(labels) for _, labels in coded]
+    return group([codes for codes, _ in coded], sizes, _amount(ROWS))[1]
+
+
+def _summed(columns: Columns) -> np.ndarray:
+    return sums(columns())
+
+
+def _same_sums(columns: Columns) -> bool:
+    return np.array_equal(sums(columns()), _by_cell(_text_frame()))
+
+
+def _by_cell(frame: pd.DataFrame) -> np.ndarray:
+    return np.asarray(frame.groupby(["a", "b", "c"], observed=True)["amount"].sum())
+
+
+@cache
+def _amount(rows: int) -> np.ndarray:
+    return np.random.default_rng(rows).integers(-(10**6), 10**9, rows)
+
+
+@cache
+def _codes() -> list[np.ndarray]:
+    draw = np.random.default_rng(20_260_101)
+    return [draw.integers(0, size, CODED_ROWS) for size in SIZES]
+
+
+@cache
+def _coded_frame() -> pd.DataFrame:
+    return pd.DataFrame(
+        dict(zip("abc", _codes(), strict=True)) | {"amount": _amount(CODED_ROWS)}, copy=False
+    )
+
+
+@cache
+def _texts() -> list[np.ndarray]:
+    draw = np.random.default_rng(20_260_102)
+    columns = []
+    for size in SIZES:
+        labels = np.array([f"label {place:04d}" for place in range(size)], dtype=object)
+        columns.append(labels[draw.integers(0, size, ROWS)])
+    return columns
+
+
+@cache
+def _text_frame() -> pd.DataFrame:
+    return pd.DataFrame(dict(zip("abc", _texts(), strict=True)) | {"amount": _amount(ROWS)})
+
+
+@cache
+def _text_columns() -> list[pd.Series]:
+    return [_text_frame()[name] for name in "abc"]
