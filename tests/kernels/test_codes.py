@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import enum
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,6 +24,19 @@ NUMBERS = st.lists(st.integers(-5, 5) | st.integers(-(2**62), 2**62))
 pd: Any = pytest.importorskip("pandas")
 pa: Any = pytest.importorskip("pyarrow")
 Containers: TypeAlias = dict[str, Callable[[list[Any]], Any]]
+
+
+class Color(str, enum.Enum):  # noqa: UP042  # the older kind, whose text is not its value
+    """Texts with a name."""
+
+    RED = "red"
+
+
+class Grade(enum.IntEnum):
+    """Numbers with a name."""
+
+    TOP = 1
+
 
 CONTAINERS: Containers = {
     "tuple": tuple,
@@ -124,30 +139,104 @@ def test_numpy_scalars_in_lists_are_plain_labels() -> None:
     assert factorize([np.int64(2), 1])[1] == (1, 2)
 
 
-@pytest.mark.parametrize(
-    ("column", "error", "message"),
-    [
-        (["a", None], MissingValueError, "label in row 1: .* got None"),
-        (["a", math.nan], MissingValueError, r"label in row 1"),
-        ([1, math.nan], MissingValueError, "label in row 1: .* got nan"),
-        (pd.Series(["a", None]), MissingValueError, "label in row 1: .* got NaN or null"),
-        (pl.Series(["a", None]), MissingValueError, "label in row 1"),
-        (pl.Series([1, None]), MissingValueError, "label in row 1: .* got NaN or null"),
-        (pa.array(["a", None]), MissingValueError, "label in row 1"),
-        (np.array(["2025", "NaT"], dtype="datetime64[D]"), MissingValueError, "row 1: .* got NaT"),
-        ([np.datetime64("NaT")], MissingValueError, "row 0"),
-        ([1, "a"], LabelError, "texts only or whole numbers only, got int, str"),
-        ([1, True], LabelError, "got bool, int"),
-        ([1, 1.0], LabelError, "got float, int"),
-        ([2.5], LabelError, r"label in row 0: .* got 2.5 \(float\)"),
-        ([["a"]], LabelError, "unhashable type: 'list'"),
-        (np.array([1.5]), LabelError, "labels: .* got float64"),
-        (np.array([True]), LabelError, "got bool"),
-        (np.array([[1]]), ShapeError, r"one dimension, got shape \(1, 1\)"),
-        (np.array(["2025-03-01T08:00"], dtype="datetime64[m]"), LabelError, "times at midnight"),
-        ([datetime.datetime(2025, 3, 1, 8)], LabelError, "label in row 0"),  # noqa: DTZ001
-    ],
-)
+def test_enumerations_are_labelled_by_their_values() -> None:
+    """A text that has a name is still its text, a number its number; days may be big-endian."""
+    column = [Color.RED, "blue"]
+
+    assert factorize(column)[1] == ("blue", "red")
+    assert factorize([Grade.TOP, 3])[1] == (1, 3)
+    assert {type(label) for label in factorize(column)[1]} == {str}
+    assert factorize(np.array(["2025-03-01"], dtype=">M8[D]"))[1] == ("2025-03-01",)
+    assert factorize([np.datetime64("2025-03")])[1] == ("2025-03",)
+
+
+def test_labels_of_no_row_are_left_out() -> None:
+    """Categories that no row has are no labels."""
+    west = pd.Series(["West", "East"], dtype="category")[:1]
+    coded = pa.DictionaryArray.from_arrays(pa.array([2, 0]), pa.array(["b", "x", "a"]))
+
+    assert factorize(west)[1] == ("West",)
+    assert (factorize(coded)[0].tolist(), factorize(coded)[1]) == ([0, 1], ("a", "b"))
+    for empty in (
+        pa.chunked_array([], type=pa.string()),
+        pd.Series([], dtype="str"),
+        pl.Series([]),
+    ):
+        codes, labels = factorize(empty)
+        assert (codes.tolist(), labels) == ([], ())
+
+
+@pytest.mark.parametrize("container", ["list", "pandas", "polars", "pyarrow"])
+def test_times_with_a_zone_are_labelled_by_their_local_day(container: str) -> None:
+    """Midnight in Shanghai is a day there, though it is 16:00 of the day before in UTC."""
+    zone = datetime.timezone(datetime.timedelta(hours=8))
+    times: Any = [datetime.datetime(2025, 3, 1, tzinfo=zone)]
+    columns: Any = {
+        "list": lambda: times,
+        "pandas": lambda: pd.Series(times),
+        "polars": lambda: pl.Series(times).dt.convert_time_zone("Asia/Shanghai"),
+        "pyarrow": lambda: pa.array(times, type=pa.timestamp("us", tz="Asia/Shanghai")),
+    }
+
+    assert factorize(columns[container]())[1] == ("2025-03-01",)
+
+
+def test_columns_are_left_as_they_are() -> None:
+    """Nothing is written to, and codes are an array of their own."""
+    column = np.array([3, 1, 3])
+    column.setflags(write=False)
+
+    codes, _ = factorize(column)
+
+    assert codes.flags.writeable
+    assert not np.shares_memory(codes, column)
+
+
+REFUSED: list[tuple[Any, type[SalescoreError], str]] = [
+    (["a", None], MissingValueError, "label in row 1: .* got None"),
+    (["a", math.nan], MissingValueError, r"label in row 1"),
+    ([1, math.nan], MissingValueError, "label in row 1: .* got nan"),
+    (pd.Series(["a", None]), MissingValueError, "label in row 1: .* got NaN or null"),
+    (pl.Series(["a", None]), MissingValueError, "label in row 1"),
+    (pl.Series([1, None]), MissingValueError, "label in row 1: .* got NaN or null"),
+    (pa.array(["a", None]), MissingValueError, "label in row 1"),
+    (np.array(["2025", "NaT"], dtype="datetime64[D]"), MissingValueError, "row 1: .* got NaT"),
+    ([np.datetime64("NaT")], MissingValueError, "row 0"),
+    ([pd.NaT], MissingValueError, "row 0: .* got NaT"),
+    ([1, pd.NA], MissingValueError, "row 1: .* got <NA>"),
+    (["a", "a", None, 2.5], MissingValueError, "label in row 2"),
+    (pa.chunked_array([["a", "a"], [None]]), MissingValueError, "label in row 2"),
+    (np.ma.array([1, 2], mask=[False, True]), MissingValueError, "row 1: .* got masked"),
+    (["b", "b", 1], LabelError, "label in row 2: .*texts only or whole numbers only, got 1"),
+    ([1, "a"], LabelError, "label in row 1: .*whole numbers only, got 'a'"),
+    ([1, True], LabelError, r"label in row 1: .* got True \(bool\)"),
+    ([1, 1.0], LabelError, r"label in row 1: .* got 1.0 \(float\)"),
+    ([np.int64(1), 1.0], LabelError, "label in row 1"),
+    ([1, np.True_], LabelError, "label in row 1"),
+    ([1, Decimal(1)], LabelError, "label in row 1"),
+    ([np.timedelta64(1, "D")], LabelError, "label in row 0"),
+    (pd.Series([1, True], dtype=object), LabelError, "label in row 1"),
+    (pd.Series(["a", "a", 2.5], dtype="category"), LabelError, "label in row 2"),
+    (pa.array([True]), LabelError, r"label in row 0: .* got True \(bool\)"),
+    (["a", "a", 2.5, 3.5], LabelError, r"label in row 2: .* got 2.5 \(float\)"),
+    ([np.datetime64("2025-03"), np.datetime64("2025-03-01")], LabelError, "got units D, M"),
+    ([datetime.date(2025, 3, 1), np.datetime64("2025-03")], LabelError, "got units D, M"),
+    (["a", np.datetime64("2025-03-01T08")], LabelError, "label in row 1"),
+    ([pd.Timestamp("2025-03-01") + pd.Timedelta(1, "ns")], LabelError, "label in row 0"),
+    ("East", LabelError, "expected a column, one label a row, got str"),
+    ({"East": 1}, LabelError, "got dict"),
+    ({"East"}, LabelError, "got set"),
+    (pd.DataFrame({"region": ["East"]}), ShapeError, r"one dimension, got shape \(1, 1\)"),
+    ([["a"]], LabelError, "unhashable type: 'list'"),
+    (np.array([1.5]), LabelError, "labels: .* got float64"),
+    (np.array([True]), LabelError, "got bool"),
+    (np.array([[1]]), ShapeError, r"one dimension, got shape \(1, 1\)"),
+    (np.array(["2025-03-01T08:00"], dtype="datetime64[m]"), LabelError, "times at midnight"),
+    ([datetime.datetime(2025, 3, 1, 8)], LabelError, "label in row 0"),  # noqa: DTZ001
+]
+
+
+@pytest.mark.parametrize(("column", "error", "message"), REFUSED)
 def test_what_cannot_be_a_label_is_refused(
     column: Any, error: type[SalescoreError], message: str
 ) -> None:
@@ -162,6 +251,8 @@ def test_an_unknown_label_is_named_with_its_row() -> None:
         LabelError, match=r"label in row 2: expected one of East, \.\.\., got 'Eas'"
     ):
         encode(["West", "East", "Eas"], ("East", "West"))
+    with pytest.raises(LabelError, match=r"expected one of A, B, C, D, E, \.\.\., got 'xyz'"):
+        encode(["xyz"], tuple("ABCDEFG"))
     with pytest.raises(LabelError, match="no label: the axis is empty, got 'x'"):
         encode(["x"], ())
     assert encode([], ()).tolist() == []

@@ -5,17 +5,22 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
-from typing import Any, TypeGuard
+from itertools import count
+from typing import Any, Literal, TypeGuard
 
 import numpy as np
 
-from salescore.errors import LabelError, MissingValueError, ShapeError
+from salescore.errors import LabelError, MissingValueError, SalescoreError, ShapeError
 from salescore.typing import AnyArray, CodeArray, Column, IntArray, Label
 
 __all__ = ["encode", "factorize"]
 
 _RULE = "texts, whole numbers or days"
+_COARSE = {"Y", "M"}
 
 
 def factorize(column: Column) -> tuple[CodeArray, tuple[Label, ...]]:
@@ -40,15 +45,24 @@ def factorize(column: Column) -> tuple[CodeArray, tuple[Label, ...]]:
     MissingValueError
         For None, NaN or NaT; says which row.
     LabelError
-        For floats, booleans, times of day, or texts mixed with numbers.
+        For floats, booleans, times of day, texts mixed with numbers, or months mixed with days.
     ShapeError
         For more than one dimension.
+
+    Notes
+    -----
+    Times with a zone are labelled by their local day.
+
+    Examples
+    --------
+    >>> codes, labels = factorize(["West", "East", "West"])
+    >>> codes.tolist(), labels
+    ([1, 0, 1], ('East', 'West'))
     """
     array = _numbers(column)
     if array is not None:
         return _factorize_numbers(array)
-    values, codes = _values(column)
-    return _factorize_values(values, codes)
+    return _coded(column) or _factorize_list(_listed(column))
 
 
 def encode(column: Column, labels: tuple[Label, ...]) -> CodeArray:
@@ -89,20 +103,33 @@ def encode(column: Column, labels: tuple[Label, ...]) -> CodeArray:
 
 def _numbers(column: Any) -> AnyArray | None:
     """Give whole numbers and times as an array, without touching texts."""
+    sort: Any = column.__class__
+    if issubclass(sort, str | bytes | Mapping | AbstractSet):
+        rule = "a column, one label a row"
+        raise LabelError("labels", expected=rule, got=sort.__name__)
+    shape: tuple[int, ...] = getattr(column, "shape", (0,))
+    if len(shape) != 1:
+        raise ShapeError("labels", expected="one dimension", got=f"shape {shape}")
     kind = str(getattr(column, "dtype", None) or getattr(column, "type", "")).lower()
-    if not (_is_array(column) or kind.startswith(("int", "uint", "date", "time"))):
+    # An array of times with a zone would hold UTC, and a day is a local thing.
+    zoned = "tz=" in kind or "time_zone='" in kind
+    if not _is_array(column) and (zoned or not kind.startswith(("int", "uint", "date", "time"))):
         return None
+    masked = np.ma.getmaskarray(column) if issubclass(sort, np.ma.MaskedArray) else np.False_
+    if masked.any():
+        raise _missing(int(masked.argmax()), "masked")
     array = column if _is_array(column) else np.asarray(column)
-    if array.ndim != 1:
-        raise ShapeError("labels", expected="one dimension", got=f"shape {array.shape}")
     if array.dtype.kind in "iuM":
         return array
     if array.dtype.kind in "OUT":
         return None
     if array.dtype.kind == "f" and np.isnan(array).any():
-        row = int(np.isnan(array).argmax())
-        raise MissingValueError("label", where=f"row {row}", expected=_RULE, got="NaN or null")
+        raise _missing(int(np.isnan(array).argmax()), "NaN or null")
     raise LabelError("labels", expected=_RULE, got=array.dtype)
+
+
+def _missing(row: int, got: object) -> MissingValueError:
+    return MissingValueError("label", where=f"row {row}", expected=_RULE, got=got)
 
 
 def _is_array(column: object) -> TypeGuard[AnyArray]:
@@ -113,8 +140,7 @@ def _factorize_numbers(array: AnyArray) -> tuple[CodeArray, tuple[Label, ...]]:
     if array.dtype.kind == "M":
         missing = np.isnat(array)
         if missing.any():
-            row = int(missing.argmax())
-            raise MissingValueError("label", where=f"row {row}", expected=_RULE, got="NaT")
+            raise _missing(int(missing.argmax()), "NaT")
         days = _days(array)
         codes, found = _ranked(days.view(np.int64))
         return codes, tuple(found.view(days.dtype).astype(str).tolist())
@@ -126,8 +152,8 @@ def _factorize_numbers(array: AnyArray) -> tuple[CodeArray, tuple[Label, ...]]:
 
 
 def _days(array: AnyArray) -> AnyArray:
-    if np.datetime_data(array.dtype)[0] in {"Y", "M", "D"}:
-        return np.ascontiguousarray(array)
+    if np.datetime_data(array.dtype)[0] in {*_COARSE, "D"}:
+        return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
     days = array.astype("datetime64[D]")
     timed = days != array
     if timed.any():
@@ -151,68 +177,124 @@ def _ranked(values: IntArray) -> tuple[CodeArray, IntArray]:
     return ranks[offsets], np.flatnonzero(seen) + low
 
 
-def _values(column: Any) -> tuple[list[Any], CodeArray | None]:
-    """List the labels of a column: of each row, or those that pandas found and their codes."""
-    if hasattr(column, "factorize"):
+def _coded(column: Any) -> tuple[CodeArray, tuple[Label, ...]] | None:
+    """Take the codes that pandas and pyarrow find, if they tell all labels apart."""
+    if hasattr(column, "factorize") and column.dtype != object:
         codes, found = column.factorize()
-        codes = np.asarray(codes, dtype=np.int64)
-        if codes.size and codes.min() < 0:
-            row = int((codes < 0).argmax())
-            raise MissingValueError("label", where=f"row {row}", expected=_RULE, got="NaN or null")
-        return list(found), codes
+        nulls = np.asarray(codes) < 0
+    elif hasattr(column, "dictionary_encode"):
+        encoded = column.dictionary_encode()
+        encoded = encoded.combine_chunks() if hasattr(encoded, "combine_chunks") else encoded
+        codes, found = encoded.indices, encoded.dictionary.to_pylist()
+        nulls = np.asarray(column.is_null())
+    else:
+        return None
+    if nulls.any():
+        raise _missing(int(nulls.argmax()), "NaN or null")
+    labels = [_text(label) for label in found]
+    # A text or day equals no label of another kind, as 1 equals 1.0 and True.
+    texts = [label for label in labels if label is not None]
+    return _ordered(texts, np.asarray(codes, np.int64)) if len(texts) == len(labels) else None
+
+
+def _listed(column: Any) -> list[Any]:
     for name in ("to_list", "to_pylist", "tolist"):
         if hasattr(column, name):
-            return getattr(column, name)(), None
-    return list(column), None
+            values: list[Any] = getattr(column, name)()
+            return values
+    return list(column)
 
 
-def _factorize_values(
-    values: list[Any], codes: CodeArray | None
-) -> tuple[CodeArray, tuple[Label, ...]]:
+def _factorize_list(values: list[Any]) -> tuple[CodeArray, tuple[Label, ...]]:
+    # A label that is not known yet takes the next number.
+    numbers: defaultdict[Any, int] = defaultdict(count().__next__)
     try:
-        found = set(values)
+        codes = np.fromiter(map(numbers.__getitem__, values), np.int64, len(values))
     except TypeError as error:
         raise LabelError("labels", expected=_RULE, got=str(error)) from error
-    kinds = set(map(type, found))
-    if kinds & {int, float, bool}:
-        # 1, 1.0 and True are one item of a set, so that the kinds of all rows must be seen.
-        kinds = set(map(type, values))
-    table: dict[Any, Label] = {}
-    if not (kinds <= {str} or kinds <= {int}):
-        table = {label: _normal(label, values) for label in found}
-        if len(set(map(type, table.values()))) > 1 or kinds & {float, bool}:
-            got = ", ".join(sorted(kind.__name__ for kind in kinds))
-            raise LabelError("labels", expected="texts only or whole numbers only", got=got)
-    labels: list[Any] = sorted(set(table.values()) if table else found)
+    if set(map(type, numbers)) <= {str}:
+        return _ordered(list(numbers), codes)
+    # 1, 1.0 and True are one key of a dictionary, so that the kinds of all rows must be seen.
+    kinds = set(map(type, values))
+    families = set(map(_family, kinds))
+    labels = [_text(label) if families == {"text"} else _number(label) for label in numbers]
+    plain = [label for label in labels if label is not None]
+    if len(families) > 1 or len(plain) < len(labels):
+        raise _refused(values)
+    if np.datetime64 in kinds:
+        _refuse_two_units(values)
+    return _ordered(plain, codes)
+
+
+def _ordered(found: Sequence[Label], codes: CodeArray) -> tuple[CodeArray, tuple[Label, ...]]:
+    """Number labels in ascending order, leaving out those of no row."""
+    named = np.zeros(len(found), dtype=np.bool_)
+    named[codes] = True
+    used: set[Any] = {found[place] for place in np.flatnonzero(named).tolist()}
+    labels = sorted(used)
     places = {label: place for place, label in enumerate(labels)}
-    if table:
-        places = {label: places[normal] for label, normal in table.items()}
-    rows = np.fromiter(map(places.__getitem__, values), np.int64, len(values))
-    return rows if codes is None else rows[codes], tuple(labels)
+    table = np.array([places.get(label, -1) for label in found], dtype=np.int64)
+    return table[codes] if table.size else codes, tuple(labels)
 
 
-def _normal(label: Any, values: list[Any]) -> Label:
-    """Give a label as a plain text or number."""
-    kind: type[Any] = type(label)
+def _family(kind: type[Any]) -> Literal["text", "number", ""]:
+    if issubclass(kind, str | datetime.date | np.datetime64):
+        return "text"
+    # NumPy counts its time spans among the whole numbers.
+    whole = issubclass(kind, int | np.integer) and not issubclass(kind, bool | np.timedelta64)
+    return "number" if whole else ""
+
+
+def _number(label: Any) -> int | None:
+    return int(label) if _family(label.__class__) == "number" else None
+
+
+def _text(label: Any) -> str | None:
+    """Give a text as it is and a day as ISO text; None for all else."""
+    kind: Any = label.__class__
     if issubclass(kind, str):
-        return str(label)
-    if issubclass(kind, int | np.integer) and kind is not bool:
-        return int(label)
-    day = _iso_day(label, kind)
-    if day is not None:
-        return day
-    row = next(i for i, value in enumerate(values) if value is label)
-    if label is None or label != label:  # noqa: PLR0124  # only NaN and NaT differ from themselves
-        raise MissingValueError("label", where=f"row {row}", expected=_RULE, got=label)
-    got = f"{label!r} ({kind.__name__})"
-    raise LabelError("label", where=f"row {row}", expected=_RULE, got=got)
-
-
-def _iso_day(label: Any, kind: type[Any]) -> str | None:
+        return str.__str__(label)  # the text of an enumeration, not its name
+    if _family(kind) != "text" or _is_missing(label):
+        return None
+    if issubclass(kind, np.datetime64):
+        day = label if _unit(label) in _COARSE else label.astype("datetime64[D]")
+        return str(day) if day == label else None
     if issubclass(kind, datetime.datetime):
-        return label.date().isoformat() if label.time() == datetime.time.min else None
-    if issubclass(kind, datetime.date):
-        return str(label.isoformat())
-    if issubclass(kind, np.datetime64) and label == label:  # noqa: PLR0124  # NaT differs from itself
-        return str(_days(np.array([label]))[0])
-    return None
+        midnight = label.time() == datetime.time.min and not getattr(label, "nanosecond", 0)
+        return str(label.date().isoformat()) if midnight else None
+    return str(label.isoformat())
+
+
+def _is_missing(label: Any) -> bool:
+    try:
+        return label is None or bool(label != label)  # noqa: PLR0124  # as NaN and NaT
+    except TypeError:  # the NA of pandas is neither equal nor unequal to anything
+        return True
+
+
+def _unit(label: Any) -> str:
+    kind: Any = label.__class__
+    return np.datetime_data(label.dtype)[0] if issubclass(kind, np.datetime64) else "D"
+
+
+def _refuse_two_units(values: list[Any]) -> None:
+    """Refuse months among days, since a month equals its first day."""
+    units = set(map(_unit, values))
+    if len(units) > 1 and units & _COARSE:
+        rule = "days only, months only or years only"
+        raise LabelError("labels", expected=rule, got=f"units {', '.join(sorted(units))}")
+
+
+def _refused(values: list[Any]) -> SalescoreError:
+    """Say which row holds no label, or one that does not go with the first."""
+    for row, label in enumerate(values):
+        if _is_missing(label):
+            return _missing(row, label)
+        if _text(label) is None and _number(label) is None:
+            kind: Any = label.__class__
+            got = f"{label!r} ({kind.__name__})"
+            return LabelError("label", where=f"row {row}", expected=_RULE, got=got)
+    families = [_family(label.__class__) for label in values]
+    row = next(i for i, family in enumerate(families) if family != families[0])
+    rule = "texts only or whole numbers only"
+    return LabelError("label", where=f"row {row}", expected=rule, got=repr(values[row]))
