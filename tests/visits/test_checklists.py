@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 
 from salescore import testing
 from salescore.core import Text
-from salescore.errors import LabelError, MissingValueError, SalescoreError, ShapeError
+from salescore.errors import (
+    AmountOverflowError,
+    LabelError,
+    MissingValueError,
+    SalescoreError,
+    ShapeError,
+)
 from salescore.kernels import tally
 from salescore.visits import (
     VISIT_ACTIONS,
@@ -36,7 +42,6 @@ from salescore.visits import (
     migrate,
     progress,
     progress_many,
-    score,
 )
 
 BUILT_IN = [VISIT_GOALS, VISIT_ACTIONS, VISIT_PREPARATION]
@@ -183,40 +188,6 @@ def test_an_open_item_without_weight_still_holds_its_gate() -> None:
     assert progress(found, answered(), stage="t").completeness == 1
 
 
-GOLDEN: dict[str, Any] = {
-    "planbrothers": ([1, 2, 1], [0, 1, 0.5], (), (), "0.625"),
-    "Sprinklr": ([10, 5, 5], [0.75, 0.5, 1], (), (), "0.75"),
-    "Sprinklr, misprint mended": ([10, 15, 5], [0.85, 0.5, 1], (), (), "0.7"),
-    "Sprinklr, critical at 0": ([1, 1], [0, 1], (0,), (), "0"),
-    "ciso-assistant-community#4840, heavy": ([1, 3], [0, 1], (), (), "0.75"),
-    "ciso-assistant-community#4840, light": ([1, 3], [1, 0], (), (), "0.25"),
-    "ciso-assistant-community#4840, both": ([1, 3], [1, 1], (), (), "1"),
-    "DLCIncluded/MQ#7": ([1, 1, 1], [1, None, 0], (), (1,), "0.5"),
-    "OWASP/mastg#881": ([1, 1], [None, None], (), (0, 1), None),
-    "GoogleChrome/lighthouse#12128": ([1, 0], [None, 0], (), (0,), None),
-}
-
-
-@pytest.mark.parametrize("name", GOLDEN)
-def test_published_scores(name: str) -> None:
-    """Weighted scores as published: not applicable leaves both sides, weight 0 makes no 0."""
-    weights, points, critical, absent, expected = GOLDEN[name]
-    items = [
-        Item(f"i{k}", ONE, "s", weight=weight, critical=k in critical)
-        for k, weight in enumerate(weights)
-    ]
-    answers = {
-        f"i{k}": NOT_HERE if k in absent else Answer(value=True, points=value)
-        for k, value in enumerate(points)
-    }
-
-    found = score(checklist(*items), answered(**answers))
-
-    assert found == (None if expected is None else Fraction(expected))
-    if len(absent) == len(weights):
-        assert progress(checklist(*items), answered(**answers)).completeness == 1
-
-
 @given(st.data())
 def test_columns_count_what_objects_count(data: st.DataObject) -> None:
     """The columns of many responses give the progress of each."""
@@ -267,7 +238,7 @@ def test_many_responses_are_counted_in_chunks() -> None:
         ({"a": [0], "b": [0, 1]}, {"b": [True]}, ShapeError, "a: 1, b: 2"),
         ({"a": [0], "b": [3]}, {"b": [True]}, SalescoreError, "state in item 1, row 0: .* got 3"),
         ({"a": [0.5], "b": [0]}, {"b": [True]}, SalescoreError, "states of 'a': .* got float64"),
-        ({"a": [0], "b": [0]}, {"b": [True, True]}, ShapeError, "item 1: expected 1 responses"),
+        ({"a": [0], "b": [0]}, {"b": [True, True]}, ShapeError, "a: 1, b: 1, asked b: 2"),
     ],
 )
 def test_columns_that_do_not_fit_are_refused(
@@ -282,10 +253,14 @@ def test_columns_that_do_not_fit_are_refused(
 
 
 def test_the_kernel_wants_a_weight_for_each_item() -> None:
-    """One weight an item; no items count nothing."""
+    """One weight an item, one state a response; no items count nothing in each response."""
     with pytest.raises(ShapeError, match="weights: expected one for each of 1 items, got 0"):
-        tally([np.zeros(2, dtype=np.int8)], [])
-    assert [part.tolist() for part in tally([], [])] == [[], [], []]
+        tally([np.zeros(2, dtype=np.int8)], [], rows=2)
+    with pytest.raises(ShapeError, match="item 0: expected 1 responses"):
+        tally([np.zeros(1, dtype=np.int8)], [1], rows=1, asked=[np.ones(2, dtype=bool)])
+    with pytest.raises(AmountOverflowError, match="weights: expected a sum below 2"):
+        tally([np.ones(1, dtype=np.int8)] * 3, [2**62] * 3, rows=1)
+    assert [part.tolist() for part in tally([], [], rows=2)] == [[0, 0]] * 3
 
 
 @pytest.mark.parametrize("found", BUILT_IN, ids=lambda found: found.key)
@@ -345,7 +320,13 @@ def test_a_weak_checklist_is_remarked_on() -> None:
         ("checklist.too_many", ("stage", "s")),
         ("checklist.empty_stage", ("stage", "t")),
         *(("checklist.unreachable", ("item", key)) for key in "defg"),
+        *(
+            ("checklist.repeated", ("item", item.key))
+            for _ in ("en", "zh")
+            for item in (number, words, *never, *many)
+        ),
         ("checklist.untranslated", ("c", "x")),
+        ("checklist.no_critical", ("checklist", "list")),
     ]
 
 
@@ -432,7 +413,7 @@ def test_templates_and_answers_that_do_not_fit_are_refused(make: Any, message: s
             Item("a", ONE, "s", "number"),
             Answer(float("inf")),
             SalescoreError,
-            "type number, got inf",
+            "answer to 'a': expected True, .* a finite number .* got inf",
         ),
         (Item("a", ONE, "s", "number"), Answer(), MissingValueError, "type number, got None"),
         (Item("a", ONE, "s", "text"), Answer(5), SalescoreError, "a value of type text, got 5"),

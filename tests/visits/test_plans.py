@@ -6,6 +6,7 @@ import datetime
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +61,15 @@ def test_attainable_means_within_the_reach_of_history(
     better = goal.target > limit if goal.better == "up" else goal.target < limit
     assert check.attainable is not better
     assert ("goal.out_of_reach" in [f.code for f in check.findings]) == better
+
+
+def test_a_target_at_the_limit_can_be_reached() -> None:
+    """The limit was reached before, so it can be again; one beyond it cannot."""
+    history = [10, 20, 30, 40, 50]
+    up, down = WHOLE, attrs.evolve(WHOLE, better="down")
+    for goal, limit, beyond in ((up, 50, 51), (down, 10, 9)):
+        assert check_goal(attrs.evolve(goal, target=limit), history).attainable is True
+        assert check_goal(attrs.evolve(goal, target=beyond), history).attainable is False
 
 
 def test_a_goal_that_says_everything_is_measurable() -> None:
@@ -151,16 +161,50 @@ def test_what_is_open_is_told_in_both_languages() -> None:
         "<Readiness Hongda on 2026-03-02: 5 open>",
         "关口      完成度  通过",
         "--------  ------  ----",
-        "拜访目标      0%  no",
-        "- 本次拜访是销售、管理，还是兼顾?",
+        "拜访目标      0%  否",
+        "- 本次拜访是为了销售、管理，还是两者兼顾?",
         "- 目标是否清楚?",
-        "- 目标是否精确?",
+        "- 目标是否精确到具体的人和事?",
         "- 是否有可衡量的数字和期限?",
         "- 本次拜访能否达成?",
+        "! 本次拜访没有写明目标。",
     ]
     assert "- Is the goal clear to everybody?" in report.summary()
     assert report.to_dict()["passed"] == [False]
-    assert report.to_columns()["zh"][0] == "本次拜访是销售、管理，还是兼顾?"
+    assert report.to_columns()["zh"][0] == "本次拜访是为了销售、管理，还是两者兼顾?"
+
+
+def test_a_no_does_not_make_a_visit_ready() -> None:
+    """Whoever says that goal, plan, appearance, aids and attitude are wrong is not ready."""
+    no = {item.key: Answer(value=False) for item in VISIT_PREPARATION.items}
+    prepared = plan(prepared=Response("visit_preparation", 1, "Hongda", no))
+
+    report = readiness(prepared, checklists=(VISIT_PREPARATION,))
+
+    required = [item.key for item in VISIT_PREPARATION.items if item.required]
+    assert [item.item for item in report.open] == required
+    assert report.completeness == 0
+
+
+def test_what_the_goals_lack_is_told_and_holds_no_gate() -> None:
+    """A goal that cannot be measured is a finding of its visit, beside the gates."""
+    vague = attrs.evolve(WHOLE, key="vague", unit=None, precise=False)
+    visit = VisitPlan("Hongda", "Li Na", "2026-03-02", (WHOLE, vague))
+
+    report = readiness(visit, checklists=())
+
+    assert report.ready
+    assert report.to_dict()["findings"] == ["goal.no_unit", "goal.not_precise"]
+    assert report.summary().splitlines()[-1] == "! vague: The goal is not confirmed as precise."
+    assert readiness(plan(), checklists=()).findings[0].code == "visit.no_goal"
+    assert readiness(VisitPlan("H", "L", "2026-03-02", (WHOLE,)), checklists=()).findings == ()
+
+
+def test_a_repr_is_one_line_whatever_the_customer_is_called() -> None:
+    """Line breaks in a name become blanks."""
+    report = readiness(VisitPlan("Hong\nda", "Li Na", "2026-03-02"), checklists=())
+
+    assert repr(report) == "<Readiness Hong da on 2026-03-02: ready>"
 
 
 def test_responses_that_belong_nowhere_are_refused() -> None:

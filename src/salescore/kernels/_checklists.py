@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from salescore.errors import SalescoreError, ShapeError
+from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
 from salescore.typing import AnyArray, BoolArray, IntArray
 
 __all__ = ["DONE", "NOT_APPLICABLE", "OPEN", "tally"]
@@ -23,6 +23,7 @@ def tally(
     states: Sequence[AnyArray],
     weights: Sequence[int],
     *,
+    rows: int,
     asked: Sequence[BoolArray | None] | None = None,
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Add up what is done, what applies and what is open.
@@ -33,6 +34,8 @@ def tally(
         State of each required item in each response: 0 open, 1 done, 2 not applicable.
     weights : k int
         Weight of each item, >= 0.
+    rows : int
+        How many responses there are; without items nothing is counted in each of them.
     asked : k masks of (n,) or None, optional
         In which responses each item is asked; None for all.
 
@@ -46,15 +49,18 @@ def tally(
     Raises
     ------
     ShapeError
-        For columns of different lengths, or not one weight an item.
+        For columns that do not have one value a response, or not one weight an item.
+    AmountOverflowError
+        For weights whose sum does not fit int64.
     SalescoreError
         For a state other than 0, 1 and 2.
     """
-    rows = len(states[0]) if states else 0
     if len(weights) != len(states):
         raise ShapeError(
             "weights", expected=f"one for each of {len(states)} items", got=len(weights)
         )
+    if sum(map(int, weights)) >= 2**63:
+        raise AmountOverflowError("weights", expected="a sum below 2**63", got=sum(weights))
     masks = list(asked) if asked is not None else [None] * len(states)
     done, applicable, opened = (np.zeros(rows, dtype=np.int64) for _ in range(3))
     for place, (column, weight, mask) in enumerate(zip(states, weights, masks, strict=True)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
@@ -10,7 +11,17 @@ from attrs import field, frozen
 from salescore.core import Text, one_of, whole
 from salescore.errors import LabelError, SalescoreError
 
-__all__ = ["AnswerType", "Checklist", "EnableWhen", "Item", "Operator", "Option", "Stage", "Value"]
+__all__ = [
+    "AnswerType",
+    "Checklist",
+    "EnableWhen",
+    "Item",
+    "Operator",
+    "Option",
+    "Stage",
+    "Value",
+    "plain",
+]
 
 AnswerType: TypeAlias = Literal["boolean", "number", "text", "date", "choice"]
 """What an answer is: yes or no, a number, words, an ISO day, or one of the options."""
@@ -27,6 +38,27 @@ _OPERATORS = ("=", "!=", ">", ">=", "<", "<=", "exists")
 
 def _many(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
+
+
+def plain(value: object, what: str) -> None:
+    """Check that a value is plain data: it compares, hashes and becomes JSON.
+
+    Parameters
+    ----------
+    value : object
+        The value of an answer or a condition.
+    what : str
+        What it is called in an error.
+
+    Raises
+    ------
+    SalescoreError
+        For anything but a truth value, a finite number or a text.
+    """
+    kinds = (bool, int, float, str)
+    if not isinstance(value, kinds) or (isinstance(value, float) and not isfinite(value)):
+        rule = "True, False, a finite number or a text (a day as its ISO text)"
+        raise SalescoreError(what, expected=rule, got=repr(value))
 
 
 @frozen
@@ -49,9 +81,10 @@ class EnableWhen:
 
     def __attrs_post_init__(self) -> None:
         one_of(self.operator, f"operator of the condition on {self.item!r}", _OPERATORS)
+        what = f"value of the condition on {self.item!r}"
         if self.operator == "exists" and not isinstance(self.value, bool):
-            what = f"value of the condition on {self.item!r}"
             raise SalescoreError(what, expected="True or False", got=repr(self.value))
+        plain(self.value, what)
 
 
 @frozen
@@ -108,6 +141,8 @@ class Item:
         Whether 0 points here make the whole score 0.
     evidence_required : bool, default False
         Whether it can only be done with evidence.
+    yes_only : bool, default False
+        Whether only a yes finishes it, as in "Is the goal clear?"; a no leaves it open.
     enable_when : iterable of EnableWhen
         When it is asked; always if empty.
     enable_behavior : {"all", "any"}, default "all"
@@ -124,6 +159,7 @@ class Item:
     weight: int = 1
     critical: bool = False
     evidence_required: bool = False
+    yes_only: bool = False
     enable_when: tuple[EnableWhen, ...] = field(default=(), converter=_many)
     enable_behavior: Literal["all", "any"] = "all"
     options: tuple[Option, ...] = field(default=(), converter=_many)
@@ -132,6 +168,9 @@ class Item:
         one_of(self.type, f"type of item {self.key!r}", _TYPES)
         one_of(self.enable_behavior, f"enable_behavior of item {self.key!r}", ("all", "any"))
         whole(self.weight, f"weight of item {self.key!r}", least=0)
+        if self.yes_only and self.type != "boolean":
+            what = f"yes_only of item {self.key!r}"
+            raise SalescoreError(what, expected="type boolean", got=self.type)
         codes = [option.code for option in self.options]
         if (self.type == "choice") != bool(codes) or len(set(codes)) != len(codes):
             rule = "different codes for a choice, none for other types"

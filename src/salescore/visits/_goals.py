@@ -210,8 +210,8 @@ def _missing(goal: Goal) -> tuple[Finding, ...]:
 
 def _answers(goal: Goal) -> tuple[Finding, ...]:
     texts = {
-        "clear": Text("Nobody has said that the goal is clear.", "尚未确认目标清楚。"),
-        "precise": Text("Nobody has said that the goal is precise.", "尚未确认目标精确。"),
+        "clear": Text("The goal is not confirmed as clear.", "尚未确认目标清楚。"),
+        "precise": Text("The goal is not confirmed as precise.", "尚未确认目标精确。"),
     }
     return tuple(
         _finding(f"not_{name}", goal, None, None, text=text)

@@ -9,9 +9,9 @@ import numpy as np
 from attrs import field, frozen
 
 from salescore.core import Result, amounts, equal_lengths, locked
-from salescore.errors import LabelError
+from salescore.errors import LabelError, SalescoreError
 from salescore.kernels import tally
-from salescore.typing import AnyArray, Column, FloatArray, IntArray
+from salescore.typing import AnyArray, BoolArray, Column, FloatArray, IntArray
 from salescore.visits._checklists import Checklist
 from salescore.visits._progress import Progress
 
@@ -52,7 +52,7 @@ class ProgressTable(Result):
 
     def facts(self) -> dict[str, Any]:
         """Give the sums over all responses."""
-        whole = Progress(int(self.done.sum()), int(self.applicable.sum()))
+        whole = Progress(sum(self.done.tolist()), sum(self.applicable.tolist()))
         return {"responses": len(self.done), "completeness": float(whole.completeness)}
 
     def __repr__(self) -> str:
@@ -73,7 +73,8 @@ def progress_many(
     checklist : Checklist
         The template.
     states : mapping of item key to (n,) column-like of integers
-        State of each required item in each response: 0 open, 1 done, 2 not applicable.
+        State of each required item in each response: 0 open, 1 done, 2 not applicable. A no to
+        an item that wants a yes is open. Other items may be there and are not counted.
     asked : mapping of item key to (n,) column-like of bool, optional
         In which responses an item with conditions is asked; every such item needs one.
 
@@ -87,7 +88,9 @@ def progress_many(
     LabelError
         For a required item without a column, an unknown item, or conditions without a mask.
     ShapeError, SalescoreError
-        For unequal lengths or unknown states.
+        For unequal lengths, unknown states, or a mask that is not of truth values.
+    AmountOverflowError
+        For weights whose sum does not fit int64.
     """
     masks = asked or {}
     required = {item.key: item for item in checklist.items if item.required}
@@ -100,10 +103,25 @@ def progress_many(
         raise LabelError(
             "columns", where=where, expected="every required item", got=f"no {missing}"
         )
-    equal_lengths(((key, len(column)) for key, column in states.items()), "states")
+    columns = [*states.items(), *((f"asked {key}", mask) for key, mask in masks.items())]
+    lengths = ((name, len(column)) for name, column in columns)
+    rows = equal_lengths(lengths, f"states and asked of checklist {checklist.key!r}")
     done, applicable, opened = tally(
         [amounts(states[key], f"states of {key!r}") for key in required],
         [item.weight for item in required.values()],
-        asked=[np.asarray(masks[key], bool) if key in masks else None for key in required],
+        rows=rows,
+        asked=[_mask(masks[key], key) if key in masks else None for key in required],
     )
     return ProgressTable(done, applicable, opened)
+
+
+def _mask(column: Column, key: str) -> BoolArray:
+    mask = np.asarray(column)
+    if mask.dtype == np.bool_:
+        return mask
+    # A text or a NaN would count as true.
+    wrong = [value for value in mask.tolist() if not isinstance(value, bool)]
+    if wrong:
+        what = f"asked of {key!r}"
+        raise SalescoreError(what, expected="True or False in each row", got=repr(wrong[0]))
+    return mask.astype(bool)

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Day, Result, Text, day, text_table
+from salescore.core import Day, Finding, Result, Text, day, text_table
 from salescore.errors import LabelError
 from salescore.typing import AnyArray, Language
 from salescore.visits._checklists import Checklist
-from salescore.visits._goals import Goal
+from salescore.visits._goals import Goal, check_goal
 from salescore.visits._presets import VISIT_ACTIONS, VISIT_GOALS, VISIT_PREPARATION
 from salescore.visits._progress import Progress, gate, progress
 from salescore.visits._responses import Response
@@ -106,12 +106,16 @@ class Readiness(Result):
         How far each has come.
     open : tuple of OpenItem
         The open required items, gate by gate.
+    findings : tuple of Finding
+        What the goals lack, as `check_goal` tells it without a history; a visit without a goal is
+        remarked on. They hold no gate.
     """
 
     plan: VisitPlan
     titles: tuple[Text, ...]
     progress: tuple[Progress, ...]
     open: tuple[OpenItem, ...]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def passed(self) -> tuple[bool, ...]:
@@ -146,6 +150,7 @@ class Readiness(Result):
             "ready": self.ready,
             "passed": list(self.passed),
             "completeness": [float(part.completeness) for part in self.progress],
+            "findings": [finding.code for finding in self.findings],
         }
 
     def summary(self, language: Language = "en") -> str:
@@ -159,7 +164,8 @@ class Readiness(Result):
         Returns
         -------
         str
-            The one-line repr, a table of the gates, and a line for each open item.
+            The one-line repr, a table of the gates, a line for each open item, and one for each
+            finding.
         """
         heads = (
             Text("gate", "关口"),
@@ -168,14 +174,22 @@ class Readiness(Result):
         )
         gates = [title.to(language) for title in self.titles]
         shown = [f"{float(part.completeness):.0%}" for part in self.progress]
-        columns = (gates, shown, self.passed)
+        yes, no = Text("yes", "是"), Text("no", "否")
+        passed = [(yes if done else no).to(language) for done in self.passed]
+        columns = (gates, shown, passed)
         table = {head.to(language): c for head, c in zip(heads, columns, strict=True)}
         items = [f"- {item.text.to(language)}" for item in self.open]
-        return "\n".join([repr(self), text_table(table), *items])
+        remarks = [f"! {_place(finding)}{finding.text.to(language)}" for finding in self.findings]
+        return "\n".join([repr(self), text_table(table), *items, *remarks])
 
     def __repr__(self) -> str:
         state = "ready" if self.ready else f"{len(self.open)} open"
-        return f"<Readiness {self.plan.customer} on {self.plan.on}: {state}>"
+        customer = " ".join(self.plan.customer.split())  # a repr is one line
+        return f"<Readiness {customer} on {self.plan.on}: {state}>"
+
+
+def _place(finding: Finding) -> str:
+    return "".join(f"{label}: " for _, label in finding.where)
 
 
 def readiness(
@@ -195,7 +209,8 @@ def readiness(
     Returns
     -------
     Readiness
-        The open required items, gate by gate; the visit is ready when there are none.
+        The open required items, gate by gate; the visit is ready when there are none. Without
+        checklists nothing is open.
 
     Raises
     ------
@@ -208,7 +223,7 @@ def readiness(
     >>> report
     <Readiness Hongda on 2026-03-02: 18 open>
     >>> report.open[0].text.to("zh")
-    '本次拜访是销售、管理，还是兼顾?'
+    '本次拜访是为了销售、管理，还是两者兼顾?'
     """
     known = [checklist.key for checklist in checklists]
     for response in plan.responses:
@@ -226,4 +241,13 @@ def readiness(
         tuple(checklist.title for checklist in checklists),
         tuple(progress(checklist, plan.response(checklist)) for checklist in checklists),
         tuple(opened),
+        tuple(finding for goal in plan.goals for finding in check_goal(goal).findings)
+        or _without_goal(plan),
     )
+
+
+def _without_goal(plan: VisitPlan) -> tuple[Finding, ...]:
+    if plan.goals:
+        return ()
+    text = Text("The visit has no stated goal.", "本次拜访没有写明目标。")
+    return (Finding("visit.no_goal", "warning", (), 0, 1, text),)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from salescore.core import Text
 from salescore.visits._checklists import Checklist, EnableWhen, Item, Option, Stage
+from salescore.visits._goals import GOAL_KINDS, GoalKind
 
 __all__ = ["VISIT_ACTIONS", "VISIT_GOALS", "VISIT_PREPARATION"]
 
+
+def _kinds(*kinds: GoalKind) -> tuple[Option, ...]:
+    return tuple(Option(kind, GOAL_KINDS[kind]) for kind in kinds)
+
+
 _SELLING = (EnableWhen("kind", "=", "sales"), EnableWhen("kind", "=", "both"))
 _MANAGING = (EnableWhen("kind", "=", "management"), EnableWhen("kind", "=", "both"))
+_COLLECTING = (EnableWhen("management_goal", "=", "collection"),)
 
 VISIT_GOALS = Checklist(
     "visit_goals",
@@ -23,14 +30,17 @@ VISIT_GOALS = Checklist(
     (
         Item(
             "kind",
-            Text("Is this visit to sell, to manage, or both?", "本次拜访是销售、管理，还是兼顾?"),
+            Text(
+                "Is this visit to sell, to manage, or both?",
+                "本次拜访是为了销售、管理，还是两者兼顾?",
+            ),
             "purpose",
             "choice",
             weight=2,
             critical=True,
             options=(
                 Option("sales", Text("Sales", "销售目标")),
-                Option("management", Text("Management", "行政管理目标")),
+                Option("management", Text("Management", "管理目标")),
                 Option("both", Text("Both", "两者兼顾")),
             ),
         ),
@@ -42,15 +52,8 @@ VISIT_GOALS = Checklist(
             weight=2,
             enable_when=_SELLING,
             enable_behavior="any",
-            options=(
-                Option("more_orders", Text("More orders and revenue", "增加订单和销售额")),
-                Option(
-                    "missing_products",
-                    Text("Products the customer does not buy yet", "推销客户尚未购买的品种"),
-                ),
-                Option("new_products", Text("New products", "推广新产品")),
-                Option("new_business", Text("Wider customer range", "扩大客户范围，开发新业务")),
-                Option("education", Text("Educating the customer", "教育和培训客户")),
+            options=_kinds(
+                "more_orders", "missing_products", "new_products", "new_business", "education"
             ),
         ),
         Item(
@@ -62,34 +65,27 @@ VISIT_GOALS = Checklist(
         ),
         Item(
             "management_goal",
-            Text("Which management goal?", "行政管理目标是什么?"),
+            Text("Which management goal?", "管理目标是什么?"),
             "purpose",
             "choice",
             weight=2,
             enable_when=_MANAGING,
             enable_behavior="any",
-            options=(
-                Option("collection", Text("Collecting payment", "催收货款")),
-                Option(
-                    "complaint",
-                    Text("Dissatisfaction, complaints, doubts", "处理不满、投诉和疑问"),
-                ),
-                Option("intelligence", Text("Gathering intelligence", "收集信息")),
-            ),
+            options=_kinds("collection", "complaint", "intelligence"),
         ),
         Item(
             "collection_amount",
             Text("How much is to be collected?", "计划收回多少货款?"),
             "purpose",
             "number",
-            enable_when=(EnableWhen("management_goal", "=", "collection"),),
+            enable_when=_COLLECTING,
         ),
         Item(
             "collection_day",
             Text("By which day is it to be paid?", "约定哪一天付款?"),
             "purpose",
             "date",
-            enable_when=(EnableWhen("management_goal", "=", "collection"),),
+            enable_when=_COLLECTING,
         ),
         Item(
             "complaint_subject",
@@ -110,19 +106,31 @@ VISIT_GOALS = Checklist(
                 Option("management", Text("Management", "管理")),
             ),
         ),
-        Item("clear", Text("Is the goal clear to everybody?", "目标是否清楚?"), "quality"),
-        Item("precise", Text("Does it say exactly what and whom?", "目标是否精确?"), "quality"),
+        Item(
+            "clear",
+            Text("Is the goal clear to everybody?", "目标是否清楚?"),
+            "quality",
+            yes_only=True,
+        ),
+        Item(
+            "precise",
+            Text("Does it say exactly what and whom?", "目标是否精确到具体的人和事?"),
+            "quality",
+            yes_only=True,
+        ),
         Item(
             "measurable",
             Text("Is there a figure and a date to measure it by?", "是否有可衡量的数字和期限?"),
             "quality",
             weight=2,
+            yes_only=True,
         ),
         Item(
             "attainable",
             Text("Can it be reached in this visit?", "本次拜访能否达成?"),
             "quality",
             weight=2,
+            yes_only=True,
         ),
         Item(
             "least_result",
@@ -209,7 +217,7 @@ VISIT_ACTIONS = Checklist(
         ),
         Item(
             "skills",
-            Text("Which selling skills will close the deal?", "用哪些销售技巧促成?"),
+            Text("Which selling skills will close the deal?", "用哪些销售技巧促成交易?"),
             "closing",
             "text",
             weight=2,
@@ -241,29 +249,39 @@ VISIT_PREPARATION = Checklist(
             "plan",
             weight=2,
             critical=True,
+            yes_only=True,
         ),
         Item(
             "plan_complete",
             Text("Is the plan sound and complete?", "计划是否周密完整?"),
             "plan",
             weight=2,
+            yes_only=True,
         ),
         Item(
             "appointment",
             Text("Is the appointment confirmed?", "是否已确认约见?"),
             "plan",
             required=False,
+            yes_only=True,
         ),
-        Item("appearance", Text("Is your appearance right?", "仪容仪表是否得体?"), "person"),
+        Item(
+            "appearance",
+            Text("Is your appearance right?", "仪容仪表是否得体?"),
+            "person",
+            yes_only=True,
+        ),
         Item(
             "aids",
             Text("Are selling aids and samples at hand?", "销售工具和样品是否带齐?"),
             "person",
+            yes_only=True,
         ),
         Item(
             "attitude",
             Text("Are you positive and committed?", "态度是否积极、投入?"),
             "person",
+            yes_only=True,
         ),
     ),
 )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from salescore.visits._checklists import Checklist, EnableWhen, Item
-from salescore.visits._responses import Answer, Response, check_response
+from salescore.visits._checklists import Checklist, EnableWhen, Item, Value
+from salescore.visits._responses import OPEN, Answer, Response, check_response
 
-__all__ = ["Progress", "asked", "gate", "progress", "score"]
+__all__ = ["Progress", "asked", "comparable", "gate", "holds", "progress", "score"]
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -83,7 +83,8 @@ def asked(checklist: Checklist, response: Response) -> list[tuple[Item, Answer]]
     -------
     list of (Item, Answer)
         In the order of the checklist. A condition on an item that is not asked, open or not
-        applicable does not hold, but for ``exists`` False, which then does.
+        applicable does not hold, but for ``exists`` False, which then does. A no to an item
+        that wants a yes holds conditions, but the item is listed as open.
 
     Raises
     ------
@@ -95,27 +96,58 @@ def asked(checklist: Checklist, response: Response) -> list[tuple[Item, Answer]]
     values: dict[str, Any] = {}
     listed: list[tuple[Item, Answer]] = []
     for item in checklist.items:
-        held = [_holds(condition, values) for condition in item.enable_when]
+        held = [holds(condition, values) for condition in item.enable_when]
         if not (all(held) if item.enable_behavior == "all" else any(held) or not held):
             continue
-        answer = answers.get(item.key, response.answer(item.key))
+        answer = answers.get(item.key, OPEN)
         if answer.state == "done":
             values[item.key] = True if answer.value is None else answer.value
+            if item.yes_only and answer.value is False:
+                answer = evolve(answer, state="open")
         listed.append((item, answer))
     return listed
 
 
-def _holds(condition: EnableWhen, values: dict[str, Any]) -> bool:
+def holds(condition: EnableWhen, values: Mapping[str, Any]) -> bool:
+    """Tell whether a condition holds.
+
+    Parameters
+    ----------
+    condition : EnableWhen
+        The condition.
+    values : mapping of item key to value
+        The values of the items that are done.
+
+    Returns
+    -------
+    bool
+        A truth value, a number and a text are never equal to each other, nor in an order.
+    """
     known = condition.item in values
     if condition.operator == "exists":
         return known is condition.value
     if not known:
         return False
     value = values[condition.item]
-    alike = isinstance(value, str) == isinstance(condition.value, str)
-    if not alike:
+    if not comparable(value, condition.value):
         return condition.operator == "!="
     return _COMPARE[condition.operator](value, condition.value)
+
+
+def comparable(a: Value, b: Value) -> bool:
+    """Tell whether two values are of one kind: truth values, numbers or texts.
+
+    Parameters
+    ----------
+    a, b : bool, int, float or str
+        Two values.
+
+    Returns
+    -------
+    bool
+        True is 1 in Python, but a yes is no number here.
+    """
+    return all(isinstance(a, kind) == isinstance(b, kind) for kind in (bool, str))
 
 
 def progress(checklist: Checklist, response: Response, *, stage: str | None = None) -> Progress:
