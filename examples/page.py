@@ -11,6 +11,7 @@ body { font: 15px/1.5 system-ui, "Noto Sans SC", "Microsoft YaHei", sans-serif; 
 h1 { margin-bottom: 0; } h2 { margin-top: 2.4rem; border-bottom: 2px solid #d5dde5; }
 p.lead { color: #52606d; margin-top: .2rem; }
 .row { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; align-items: flex-start; }
+.row > div { max-width: 100%; overflow-x: auto; }
 table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th, td { padding: .18rem .7rem; border-bottom: 1px solid #e4e9ee; white-space: nowrap; }

@@ -198,3 +198,11 @@ def test_signatures_are_few_positional_and_closed(room: str) -> None:
             assert not any(each.annotation in {"bool", bool} for each in by_place), label
             if part not in LABEL_KEYWORDS:
                 assert not any(each.kind is each.VAR_KEYWORD for each in parameters), label
+
+
+def test_a_room_is_loaded_when_it_is_first_named() -> None:
+    """The package gives rooms and names on demand, and an error for anything else."""
+    for name in salescore.__all__:
+        assert salescore.__getattr__(name) is getattr(salescore, name)
+    with pytest.raises(AttributeError, match="module 'salescore' has no attribute 'nowhere'"):
+        salescore.__getattr__("nowhere")

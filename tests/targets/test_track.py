@@ -189,6 +189,15 @@ def test_plans_that_cannot_be_tracked_are_refused(
         track(plan, actual, as_of, **arguments)
 
 
+def test_half_a_unit_is_due() -> None:
+    """One unit over two working days: half of it is due after the first, rounded up."""
+    found = track(
+        by_rep({"Li": 1}), by_rep({"Li": 0}), "2026-03-02", period=("2026-03-02", "2026-03-04")
+    )
+
+    assert found.to_date.total == 1
+
+
 @pytest.mark.parametrize(
     ("month", "message"),
     [

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import salescore
 from salescore import scale, testing
-from salescore.core import Cells, Result, Value
+from salescore.core import Cells, Result, Tier, Value
 from salescore.testing._registry import REGISTRY
 
 ROOMS = ["core", "customers", "growth", "scale", "targets", "visits"]
@@ -89,6 +89,12 @@ def test_responses_keep_their_laws(data: st.DataObject) -> None:
     checklist = data.draw(testing.checklists())
 
     testing.check_response_laws(checklist, data.draw(testing.responses(checklist)))
+
+
+@given(testing.tiers())
+def test_tiers_are_drawn_by_name(tier: Tier) -> None:
+    """Any of the three."""
+    assert tier in Tier
 
 
 @given(testing.scores(), testing.tier_policies())
