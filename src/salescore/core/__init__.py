@@ -5,7 +5,17 @@ from __future__ import annotations
 from salescore.core._axis import Axis
 from salescore.core._calendar import WorkCalendar
 from salescore.core._cells import Cells
-from salescore.core._columns import amounts, equal_lengths, measures, one_of, share, whole
+from salescore.core._columns import (
+    amounts,
+    equal_lengths,
+    label_column,
+    listed,
+    measures,
+    objects,
+    one_of,
+    share,
+    whole,
+)
 from salescore.core._findings import Figure, Finding, Severity
 from salescore.core._periods import (
     Day,
@@ -13,6 +23,7 @@ from salescore.core._periods import (
     Month,
     MonthArray,
     day,
+    first_month,
     month,
     month_axis,
     months,
@@ -22,7 +33,7 @@ from salescore.core._tables import Formats, html_table, text_table
 from salescore.core._text import Text
 from salescore.core._tiers import Tier
 from salescore.core._unit import COUNT, Unit
-from salescore.core._values import Value, freeze, locked
+from salescore.core._values import Value, freeze, locked, locked_if_any
 
 __all__ = [
     "COUNT",
@@ -45,13 +56,18 @@ __all__ = [
     "amounts",
     "day",
     "equal_lengths",
+    "first_month",
     "freeze",
     "html_table",
+    "label_column",
+    "listed",
     "locked",
+    "locked_if_any",
     "measures",
     "month",
     "month_axis",
     "months",
+    "objects",
     "one_of",
     "share",
     "text_table",

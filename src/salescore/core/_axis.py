@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -11,9 +10,10 @@ from attrs import field, frozen
 
 from salescore.core._values import Value, locked
 from salescore.errors import LabelError, SalescoreError, ShapeError
+from salescore.kernels import nearest
 from salescore.typing import CodeArray, Label
 
-__all__ = ["Axis"]
+__all__ = ["Axis", "parents_first"]
 
 
 def _labels(labels: Iterable[Label]) -> tuple[Label, ...]:
@@ -160,8 +160,7 @@ class Axis(Value):
         LabelError
             Says which labels are near, or which exist.
         """
-        texts = [str(known) for known in self.labels[:10_000]]
-        near = get_close_matches(str(label), texts, n=3) or texts[:5]
+        near = nearest(label, self.labels)
         rest = ", ..." if len(self.labels) > len(near) else ""
         expected = f"one of {', '.join(near)}{rest}" if near else "no label at all: it is empty"
         return LabelError("label", where=f"axis {self.name!r}", expected=expected, got=repr(label))
@@ -215,6 +214,42 @@ class Axis(Value):
     def __repr__(self) -> str:
         chain = " in ".join(f"{axis.name}[{len(axis.labels)}]" for axis in self.lineage)
         return f"<Axis {chain}>"
+
+
+def parents_first(names: Sequence[str], nested: Mapping[str, str]) -> list[str]:
+    """Order axes so that each comes after the one it is nested in.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The axes.
+    nested : mapping of str to str
+        Which axis is nested in which.
+
+    Returns
+    -------
+    list of str
+        The same names; those of one depth keep their order.
+
+    Raises
+    ------
+    LabelError
+        For an axis in *nested* that is not among the names, or one inside itself.
+    """
+    for name in [*nested, *nested.values()]:
+        if name not in names:
+            raise LabelError("axis in 'nested'", expected=f"one of {names}", got=repr(name))
+
+    def depth(name: str) -> int:
+        steps = 0
+        while name in nested:
+            steps, name = steps + 1, nested[name]
+            if steps > len(nested):
+                rule = "no axis inside itself"
+                raise LabelError("nested axes", expected=rule, got=dict(nested))
+        return steps
+
+    return sorted(names, key=depth)
 
 
 def _check_kinds(name: str, labels: tuple[Label, ...]) -> None:

@@ -6,17 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from salescore.core._axis import Axis
+from salescore.core._axis import Axis, parents_first
 from salescore.errors import DuplicateCellError, LabelError, SalescoreError, ShapeError
 from salescore.kernels import encode, factorize, first_duplicate, group, keys
-from salescore.typing import AnyArray, CodeArray, Column, IntArray
+from salescore.typing import CodeArray, Column, IntArray
 
 __all__ = [
     "ancestors_as_parents",
     "check_codes",
     "coded",
     "grouped",
-    "label_column",
     "lineage_codes",
     "merged_axes",
     "recoded",
@@ -68,18 +67,9 @@ def ancestors_as_parents(
 ) -> tuple[list[Axis], list[CodeArray]]:
     """Turn parent columns into parents of the axes that are nested in them."""
     table = {axis.name: (axis, column) for axis, column in zip(axes, codes, strict=True)}
-    for name in [*nested, *nested.values()]:
-        if name not in table:
-            what = "axis in 'nested'"
-            raise LabelError(what, expected=f"one of {list(table)}", got=repr(name))
-    waiting = dict(nested)
-    while waiting:
-        ready = [child for child, parent in waiting.items() if parent not in waiting]
-        if not ready:
-            what = "nested axes"
-            raise LabelError(what, expected="no axis inside itself", got=dict(nested))
-        for child in ready:
-            table[child] = _nest(*table[child], *table[waiting.pop(child)])
+    for name in parents_first(list(table), nested):
+        if name in nested:
+            table[name] = _nest(*table[name], *table[nested[name]])
     kept = [table[axis.name] for axis in axes if axis.name not in nested.values()]
     return [axis for axis, _ in kept], [column for _, column in kept]
 
@@ -178,14 +168,6 @@ def check_codes(axes: Sequence[Axis], codes: Sequence[CodeArray], amount: IntArr
 def lineage_codes(axis: Axis, codes: CodeArray, name: str) -> CodeArray:
     """Give the codes of cells on an axis of the lineage; the axis itself costs nothing."""
     return codes if name == axis.name else axis.codes_in(name)[codes]
-
-
-def label_column(axis: Axis, codes: CodeArray) -> AnyArray:
-    """Spell codes out as labels: int64 for whole numbers, object for texts."""
-    numbers = bool(axis.labels) and isinstance(axis.labels[0], int)
-    labels = np.empty(len(axis), dtype=np.int64 if numbers else object)
-    labels[:] = axis.labels
-    return labels[codes]
 
 
 def merged_axes(a: Sequence[Axis], b: Sequence[Axis]) -> tuple[Axis, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, Self
 
 import numpy as np
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from salescore.core._axis import Axis
 from salescore.core._building import (
@@ -14,12 +14,11 @@ from salescore.core._building import (
     check_codes,
     coded,
     grouped,
-    label_column,
     lineage_codes,
     merged_axes,
     recoded,
 )
-from salescore.core._columns import amounts, equal_lengths, one_of
+from salescore.core._columns import amounts, equal_lengths, label_column, one_of
 from salescore.core._results import Result
 from salescore.core._shares import ShareTable, cross_product
 from salescore.core._tables import Formats
@@ -384,12 +383,12 @@ class Cells(Result):
         columns: dict[str, AnyArray] = {}
         for axis, codes in zip(self.axes, self.codes, strict=True):
             for above in reversed(axis.lineage):
-                columns[above.name] = label_column(above, axis.codes_in(above.name)[codes])
+                columns[above.name] = label_column(above.labels, axis.codes_in(above.name)[codes])
         return {**columns, "amount": self.amount}
 
     def facts(self) -> dict[str, Any]:
         """Give the total and the unit."""
-        return {"total": self.total, "unit": {"code": self.unit.code, "scale": self.unit.scale}}
+        return {"total": self.total, "unit": asdict(self.unit)}
 
     def formats(self) -> Formats:
         """Show amounts in the unit."""

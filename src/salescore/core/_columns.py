@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite, isnan
@@ -12,9 +12,19 @@ from typing import Any, SupportsIndex, TypeGuard
 import numpy as np
 
 from salescore.errors import AmountOverflowError, MissingValueError, SalescoreError, ShapeError
-from salescore.typing import AnyArray, Column, FloatArray, IntArray, Share
+from salescore.typing import AnyArray, CodeArray, Column, FloatArray, IntArray, Label, Share
 
-__all__ = ["amounts", "equal_lengths", "measures", "one_of", "share", "whole"]
+__all__ = [
+    "amounts",
+    "equal_lengths",
+    "label_column",
+    "listed",
+    "measures",
+    "objects",
+    "one_of",
+    "share",
+    "whole",
+]
 
 _INT64 = 2**63
 
@@ -184,6 +194,49 @@ def one_of(value: object, what: str, options: Collection[str]) -> None:
     if value not in options:
         listed = " or ".join(map(repr, options))
         raise SalescoreError(what, expected=listed, got=repr(value))
+
+
+def objects(values: Sequence[Any]) -> AnyArray:
+    """Make an object column, one item a row whatever the items are.
+
+    Parameters
+    ----------
+    values : sequence
+        The items.
+
+    Returns
+    -------
+    (n,) object array
+        Its own memory.
+    """
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+def listed(parts: Iterable[Any]) -> tuple[Any, ...]:
+    """Keep the parts of a value as a tuple; a converter for parts of any kind."""
+    return tuple(parts)
+
+
+def label_column(labels: Sequence[Label], codes: CodeArray) -> AnyArray:
+    """Spell codes out as labels.
+
+    Parameters
+    ----------
+    labels : sequence of str, or of int
+        The labels in their order.
+    codes : (n,) int64
+        Positions in the labels.
+
+    Returns
+    -------
+    (n,) array
+        int64 for whole numbers, object for texts.
+    """
+    numbers = bool(labels) and isinstance(labels[0], int)
+    spelled = np.array(labels, dtype=np.int64) if numbers else objects(labels)
+    return spelled[codes]
 
 
 def equal_lengths(lengths: Iterable[tuple[str, int]], where: str) -> int:

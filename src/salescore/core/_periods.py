@@ -12,7 +12,17 @@ from salescore.core._axis import Axis
 from salescore.core._columns import whole
 from salescore.errors import SalescoreError
 
-__all__ = ["Day", "DayArray", "Month", "MonthArray", "day", "month", "month_axis", "months"]
+__all__ = [
+    "Day",
+    "DayArray",
+    "Month",
+    "MonthArray",
+    "day",
+    "first_month",
+    "month",
+    "month_axis",
+    "months",
+]
 
 Day: TypeAlias = str | datetime.date | np.datetime64
 """One day: ISO text, a date or a datetime64."""
@@ -142,10 +152,7 @@ def month_axis(start: Month, count: int, *, name: str = "month", year_starts: in
     >>> month_axis("2025-07", 1, year_starts=7).parent.labels
     ('FY2026Q1',)
     """
-    first = whole(year_starts, "year_starts", least=1)
-    if first > 12:
-        what = "year_starts"
-        raise SalescoreError(what, expected="a month from 1 to 12", got=first)
+    first = first_month(year_starts)
     listed = months(start, whole(count, "number of months", least=1))
     # Shifting by the business year's first month makes every year start in January.
     shifted = listed.astype(np.int64) - (first - 1)
@@ -162,6 +169,30 @@ def month_axis(start: Month, count: int, *, name: str = "month", year_starts: in
     year_axis = Axis("year", year_labels)
     quarter_axis = Axis("quarter", quarter_labels, year_axis, year_of_month[first_months])
     return Axis(name, listed.astype(str).tolist(), quarter_axis, quarter_of_month)
+
+
+def first_month(year_starts: int) -> int:
+    """Read the month in which a business year starts.
+
+    Parameters
+    ----------
+    year_starts : int
+        From 1 to 12.
+
+    Returns
+    -------
+    int
+        The same number.
+
+    Raises
+    ------
+    SalescoreError
+        For anything else.
+    """
+    first = whole(year_starts, "year_starts", least=1)
+    if first > 12:
+        raise SalescoreError("year_starts", expected="a month from 1 to 12", got=first)
+    return first
 
 
 def _runs(names: list[str]) -> tuple[list[str], NDArray[np.int64]]:

@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from salescore.core._axis import Axis
+from salescore.core._axis import Axis, parents_first
 from salescore.core._columns import share
-from salescore.errors import AmountOverflowError, LabelError, SalescoreError
+from salescore.errors import AmountOverflowError, SalescoreError
 from salescore.typing import CodeArray, IntArray, Share
 
 __all__ = ["ShareTable", "cross_product"]
@@ -42,7 +42,8 @@ def cross_product(
     """
     axes: dict[str, Axis] = {}
     weights: dict[str, list[Fraction]] = {}
-    for name, table in _parents_first(shares, nested):
+    for name in parents_first(list(shares), nested):
+        table: Any = shares[name]
         if name in nested:
             parent = nested[name]
             axes[name], weights[name] = _inside(name, table, axes[parent], weights[parent])
@@ -61,23 +62,6 @@ def cross_product(
         product = np.multiply.outer(product, np.array(row, dtype=np.int64)).ravel()
     codes = tuple(codes.ravel() for codes in np.indices(shape, dtype=np.int64))
     return tuple(axes[name] for name in finest), codes, product
-
-
-def _parents_first(shares: Mapping[str, Any], nested: Mapping[str, str]) -> list[tuple[str, Any]]:
-    def depth(name: str) -> int:
-        steps = 0
-        while name in nested:
-            steps, name = steps + 1, nested[name]
-            if steps > len(nested):
-                what = "nested axes"
-                raise LabelError(what, expected="no axis inside itself", got=dict(nested))
-        return steps
-
-    for name in [*nested, *nested.values()]:
-        if name not in shares:
-            what = "axis in 'nested'"
-            raise LabelError(what, expected=f"one of {list(shares)}", got=repr(name))
-    return sorted(shares.items(), key=lambda item: depth(item[0]))
 
 
 def _inside(

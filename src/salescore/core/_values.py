@@ -9,7 +9,7 @@ import numpy as np
 
 from salescore.typing import AnyArray
 
-__all__ = ["Value", "locked"]
+__all__ = ["Value", "freeze", "locked", "locked_if_any"]
 
 
 def locked(array: AnyArray) -> AnyArray:
@@ -33,6 +33,11 @@ def locked(array: AnyArray) -> AnyArray:
     private = np.array(array, order="C")
     private.flags.writeable = False
     return private[...]
+
+
+def locked_if_any(array: AnyArray | None) -> AnyArray | None:
+    """Lock an array that may be absent."""
+    return None if array is None else locked(array)
 
 
 def freeze(array: AnyArray) -> AnyArray:

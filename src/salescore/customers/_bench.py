@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Result, Tier, locked, whole
+from salescore.core import Result, Tier, locked, locked_if_any, whole
 from salescore.customers._points import gains_in
 from salescore.customers._scores import Scores
 from salescore.customers._tiering import check_domain, ranked
@@ -99,10 +99,6 @@ def _largest_gain(
     return tuple(keys[place] for place in places), gain
 
 
-def _optional(array: AnyArray | None) -> AnyArray | None:
-    return None if array is None else locked(array)
-
-
 @frozen(eq=False, repr=False)
 class Bench(Result):
     """The customers next for tier A, best first; made by `bench`.
@@ -130,12 +126,12 @@ class Bench(Result):
 
     rows: IntArray = field(converter=locked)
     units: AnyArray = field(converter=locked)
-    gap: AnyArray | None = field(converter=_optional)
+    gap: AnyArray | None = field(converter=locked_if_any)
     tier_size: int
     denominator: int = 1
-    ids: AnyArray | None = field(default=None, converter=_optional)
+    ids: AnyArray | None = field(default=None, converter=locked_if_any)
     lacks: tuple[str, ...] | None = None
-    gain: AnyArray | None = field(default=None, converter=_optional)
+    gain: AnyArray | None = field(default=None, converter=locked_if_any)
 
     def to_columns(self) -> dict[str, AnyArray]:
         """Give one row a customer; scores, gaps and gains in points, amounts as they are.

@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Formats, Result, Text, freeze, locked, text_table, whole
+from salescore.core import (
+    Formats,
+    Result,
+    Text,
+    freeze,
+    label_column,
+    locked,
+    locked_if_any,
+    objects,
+    text_table,
+    whole,
+)
 from salescore.customers._criteria import ScoringPolicy
 from salescore.customers._points import contributions_in, gains_in
 from salescore.errors import LabelError, SalescoreError, ShapeError
@@ -26,10 +37,6 @@ _HEADS = {
     "gain": Text("gain", "可提升"),
     "score": Text("score", "得分"),
 }
-
-
-def _optional(array: AnyArray | None) -> AnyArray | None:
-    return None if array is None else locked(array)
 
 
 def _columns(columns: tuple[AnyArray, ...] | None) -> tuple[AnyArray, ...] | None:
@@ -63,7 +70,7 @@ class Scores(Result):
     units: AnyArray = field(converter=locked)
     denominator: int = 1
     columns: tuple[AnyArray, ...] | None = field(default=None, converter=_columns)
-    ids: AnyArray | None = field(default=None, converter=_optional)
+    ids: AnyArray | None = field(default=None, converter=locked_if_any)
     value: FloatArray = field(init=False)
     """Score of each customer [points 0-100]; float64."""
 
@@ -232,10 +239,8 @@ class Explanation(Result):
         dict of str to (k,) ndarray
             ``criterion``, ``raw``, ``marks``, ``weight``, ``contribution``, ``gain``.
         """
-        names = np.empty(len(self.criteria), dtype=object)
-        names[:] = self.criteria
         return {
-            "criterion": names,
+            "criterion": objects(self.criteria),
             "raw": self.raw,
             "marks": self.marks,
             "weight": self.weight,
@@ -277,9 +282,7 @@ def customer_ids(ids: Column | None, n: int) -> AnyArray | None:
     texts = list(ids)
     if set(map(type, texts)) == {str} and len(texts) == n == len(set(texts)):
         # Sorting the labels, as below, takes 20 times as long as seeing that all differ.
-        plain = np.empty(n, dtype=object)
-        plain[:] = texts
-        return freeze(plain)
+        return freeze(objects(texts))
     codes, labels = factorize(ids)
     if len(codes) != n:
         raise ShapeError("ids of the customers", expected=f"one for each of {n}", got=len(codes))
@@ -288,10 +291,7 @@ def customer_ids(ids: Column | None, n: int) -> AnyArray | None:
         label = labels[int(codes[twice[0]])]
         where = f"rows {twice[0]} and {twice[1]}"
         raise LabelError("ids", where=where, expected="different ids", got=repr(label))
-    whole_numbers = bool(labels) and isinstance(labels[0], int)
-    array = np.empty(n, dtype=np.int64 if whole_numbers else object)
-    array[:] = labels
-    return freeze(array[codes])
+    return freeze(label_column(labels, codes))
 
 
 def called(ids: AnyArray | None, n: int) -> AnyArray:

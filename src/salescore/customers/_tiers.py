@@ -8,7 +8,17 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Result, Text, Tier, amounts, locked, one_of, text_table, whole
+from salescore.core import (
+    Result,
+    Text,
+    Tier,
+    amounts,
+    locked,
+    locked_if_any,
+    one_of,
+    text_table,
+    whole,
+)
 from salescore.customers._policies import TierPolicy
 from salescore.customers._scores import called
 from salescore.errors import SalescoreError, ShapeError
@@ -138,10 +148,6 @@ def _codes(code: Any) -> StatusArray:
     return locked(codes.astype(np.uint8, copy=False))
 
 
-def _ids(ids: AnyArray | None) -> AnyArray | None:
-    return None if ids is None else locked(ids)
-
-
 @frozen(eq=False, repr=False)
 class Tiers(Result):
     """The tier of each customer; made by `tier` or `assign`.
@@ -158,7 +164,7 @@ class Tiers(Result):
 
     code: StatusArray = field(converter=_codes)
     cuts: TierCuts
-    ids: AnyArray | None = field(default=None, converter=_ids)
+    ids: AnyArray | None = field(default=None, converter=locked_if_any)
 
     def __attrs_post_init__(self) -> None:
         if self.ids is not None and self.ids.shape != self.code.shape:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from attrs import frozen
+from attrs import asdict, frozen
 
 from salescore.core import Cells, Formats, Result, html_table, one_of, text_table, whole
 from salescore.errors import AmountOverflowError, SalescoreError, UnitError
@@ -175,7 +175,7 @@ class Contributions(Result):
             "after": self.after.total,
             "growth": None if self.growth is None else float(self.growth),
             "status": self.status.name.lower(),
-            "unit": {"code": self.before.unit.code, "scale": self.before.unit.scale},
+            "unit": asdict(self.before.unit),
         }
 
     def formats(self) -> Formats:

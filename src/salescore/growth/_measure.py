@@ -13,14 +13,15 @@ from salescore.core import (
     Month,
     MonthArray,
     Result,
+    first_month,
     freeze,
     locked,
     month,
+    objects,
     one_of,
     text_table,
-    whole,
 )
-from salescore.errors import LabelError, SalescoreError
+from salescore.errors import LabelError
 from salescore.growth._figures import GrowthFigure, GrowthTable, verdicts
 from salescore.growth._panel import Panel
 from salescore.growth._presets import SIX_RATES, GrowthRate
@@ -129,14 +130,14 @@ class Growth(Result):
             for rate, (current, base), status in zip(self.rates, sides, self.status, strict=True)
         ]
         return {
-            "key": _objects([rate.key for rate in self.rates])[which],
-            "series": _objects(self.panel.series)[line],
-            "month": _objects(self.panel.months.astype(str).tolist())[column],
+            "key": objects([rate.key for rate in self.rates])[which],
+            "series": objects(self.panel.series)[line],
+            "month": objects(self.panel.months.astype(str).tolist())[column],
             "current": _joined([current for current, _ in sides]),
             "base": _joined([base for _, base in sides]),
             "rate": self.value.ravel(),
             "status": spelled(self.status.ravel()),
-            "verdict": np.concatenate([_objects([]), *words]),
+            "verdict": np.concatenate([objects([]), *words]),
         }
 
     def facts(self) -> dict[str, Any]:
@@ -282,9 +283,7 @@ def measure(
     """
     one_of(against, "against", tuple(_LAGS))
     one_of(kind, "kind", KINDS)
-    first = whole(year_starts, "year_starts", least=1)
-    if first > 12:
-        raise SalescoreError("year_starts", expected="a month from 1 to 12", got=first)
+    first = first_month(year_starts)
     _check_rates(rates, panel)
     mask = _mask(panel.months, partial)
     panel = _only(panel, {rate.measure for rate in rates})
@@ -373,12 +372,6 @@ def _place(label: object, labels: Sequence[object], what: str) -> int:
         some = ", ".join(map(str, labels[:12])) + (", ..." if len(labels) > 12 else "")
         raise LabelError(what, where="growth", expected=f"one of {some or 'none'}", got=repr(label))
     return labels.index(label)
-
-
-def _objects(labels: Sequence[Any]) -> AnyArray:
-    array = np.empty(len(labels), dtype=object)
-    array[:] = labels
-    return array
 
 
 def _joined(tables: Sequence[AnyArray]) -> AnyArray:

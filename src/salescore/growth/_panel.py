@@ -15,6 +15,7 @@ from salescore.core import (
     Unit,
     Value,
     freeze,
+    listed,
     locked,
     month,
     months,
@@ -25,10 +26,6 @@ from salescore.growth._rates import numbers
 from salescore.typing import AnyArray, BoolArray, CodeArray, Label
 
 __all__ = ["Panel"]
-
-
-def _listed(parts: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(parts)
 
 
 def _labels(labels: Iterable[Any]) -> tuple[Any, ...]:
@@ -90,9 +87,9 @@ class Panel(Value):
     series: tuple[Label, ...] = field(converter=_labels)
     months: MonthArray = field(converter=_months)
     measures: tuple[str, ...] = field(converter=_labels)
-    values: tuple[AnyArray, ...] = field(converter=_listed)
-    missing: tuple[BoolArray, ...] = field(default=(), converter=_listed, kw_only=True)
-    units: tuple[Unit | None, ...] = field(default=(), converter=_listed, kw_only=True)
+    values: tuple[AnyArray, ...] = field(converter=listed)
+    missing: tuple[BoolArray, ...] = field(default=(), converter=listed, kw_only=True)
+    units: tuple[Unit | None, ...] = field(default=(), converter=listed, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         for name, labels in (("series", self.series), ("measures", self.measures)):
@@ -103,10 +100,10 @@ class Panel(Value):
         _check_row(self.months)
         count = len(self.measures)
         parts = {"values": self.values, "missing": self.missing, "units": self.units}
-        for name, listed in parts.items():
-            if len(listed) != count and (listed or name == "values"):
+        for name, stated in parts.items():
+            if len(stated) != count and (stated or name == "values"):
                 rule = f"one for each of {count} measures"
-                raise ShapeError(f"{name} of a panel", expected=rule, got=len(listed))
+                raise ShapeError(f"{name} of a panel", expected=rule, got=len(stated))
         shape = (len(self.series), len(self.months))
         units = self.units or (None,) * count
         pairs = [

@@ -17,7 +17,7 @@ from salescore.kernels._apportion_partitions import (
     remainder_counts,
 )
 from salescore.kernels._checklists import tally
-from salescore.kernels._codes import encode, factorize
+from salescore.kernels._codes import encode, factorize, nearest
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
 from salescore.kernels._muldiv import muldiv
@@ -71,6 +71,7 @@ __all__ = [
     "merge_candidates",
     "merge_remainder_counts",
     "muldiv",
+    "nearest",
     "rates",
     "remainder_counts",
     "tally",

@@ -17,7 +17,7 @@ import numpy as np
 from salescore.errors import LabelError, MissingValueError, SalescoreError, ShapeError
 from salescore.typing import AnyArray, CodeArray, Column, IntArray, Label
 
-__all__ = ["encode", "factorize"]
+__all__ = ["encode", "factorize", "nearest"]
 
 _RULE = "texts, whole numbers or days"
 _COARSE = {"Y", "M"}
@@ -93,12 +93,30 @@ def encode(column: Column, labels: tuple[Label, ...]) -> CodeArray:
     if unknown:
         row = int(np.isin(codes, unknown).argmax())
         label = found[int(codes[row])]
-        texts = [str(known) for known in labels[:10_000]]
-        near = get_close_matches(str(label), texts, n=3) or texts[:5]
+        near = nearest(label, labels)
         expected = f"one of {', '.join(near)}, ..." if near else "no label: the axis is empty"
         raise LabelError("label", where=f"row {row}", expected=expected, got=repr(label))
     table = np.array([places[label] for label in found], dtype=np.int64)
     return table[codes] if table.size else codes
+
+
+def nearest(label: object, labels: Sequence[Label]) -> list[str]:
+    """Find up to three labels that look like one, or the first five.
+
+    Parameters
+    ----------
+    label : object
+        What was asked for.
+    labels : sequence of str, or of int
+        What there is; the first 10,000 are looked at.
+
+    Returns
+    -------
+    list of str
+        Empty when there are no labels.
+    """
+    texts = [str(known) for known in labels[:10_000]]
+    return get_close_matches(str(label), texts, n=3) or texts[:5]
 
 
 def _numbers(column: Any) -> AnyArray | None:

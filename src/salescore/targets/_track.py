@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from salescore.core import (
     Axis,
@@ -155,7 +155,7 @@ class Tracking(Result):
             "attainment": None if attainment is None else float(attainment),
             "needed_per_day": None if needed is None else float(needed),
             "projection": self.projection,
-            "unit": {"code": self.plan.unit.code, "scale": self.plan.unit.scale},
+            "unit": asdict(self.plan.unit),
         }
 
     def formats(self) -> Formats:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import isfinite
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from salescore.core import Text, one_of, whole
+from salescore.core import Text, listed, one_of, whole
 from salescore.errors import LabelError, SalescoreError
 
 __all__ = [
@@ -34,10 +33,6 @@ Value: TypeAlias = bool | int | float | str
 
 _TYPES = ("boolean", "number", "text", "date", "choice")
 _OPERATORS = ("=", "!=", ">", ">=", "<", "<=", "exists")
-
-
-def _many(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(values)
 
 
 def plain(value: object, what: str) -> None:
@@ -160,9 +155,9 @@ class Item:
     critical: bool = False
     evidence_required: bool = False
     yes_only: bool = False
-    enable_when: tuple[EnableWhen, ...] = field(default=(), converter=_many)
+    enable_when: tuple[EnableWhen, ...] = field(default=(), converter=listed)
     enable_behavior: Literal["all", "any"] = "all"
-    options: tuple[Option, ...] = field(default=(), converter=_many)
+    options: tuple[Option, ...] = field(default=(), converter=listed)
 
     def __attrs_post_init__(self) -> None:
         one_of(self.type, f"type of item {self.key!r}", _TYPES)
@@ -212,8 +207,8 @@ class Checklist:
     key: str
     version: int
     title: Text
-    stages: tuple[Stage, ...] = field(converter=_many)
-    items: tuple[Item, ...] = field(converter=_many)
+    stages: tuple[Stage, ...] = field(converter=listed)
+    items: tuple[Item, ...] = field(converter=listed)
     status: Literal["draft", "published", "retired"] = "published"
 
     def __attrs_post_init__(self) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Day, Finding, Result, Text, day, text_table
+from salescore.core import Day, Finding, Result, Text, day, listed, text_table
 from salescore.errors import LabelError
 from salescore.typing import AnyArray, Language
 from salescore.visits._checklists import Checklist
@@ -19,10 +19,6 @@ from salescore.visits._progress import Progress, gate, progress
 from salescore.visits._responses import Response
 
 __all__ = ["OpenItem", "Readiness", "VisitPlan", "readiness"]
-
-
-def _many(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(values)
 
 
 def _iso(value: Day) -> str:
@@ -48,8 +44,8 @@ class VisitPlan:
     customer: str
     person: str
     on: str = field(converter=_iso)
-    goals: tuple[Goal, ...] = field(default=(), converter=_many)
-    responses: tuple[Response, ...] = field(default=(), converter=_many)
+    goals: tuple[Goal, ...] = field(default=(), converter=listed)
+    responses: tuple[Response, ...] = field(default=(), converter=listed)
 
     def __attrs_post_init__(self) -> None:
         keys = [response.checklist for response in self.responses]
