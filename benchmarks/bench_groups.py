@@ -1,4 +1,4 @@
-"""What do exact sums by cell cost, from codes and from columns of texts?"""
+"""What do cells cost to make of rows, by codes and by columns of texts?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.harness import Case
-from salescore.kernels import factorize, group
+from salescore.core import Axis, Cells
 from salescore.typing import Column
 
 ROWS = 1_000_000
@@ -20,15 +20,13 @@ SIZES = (12, 100, 200)
 def cases() -> list[Case]:
     return [
         Case(
-            name="sums of 1e7 coded rows, 12 x 100 x 200",
+            name="cells of 1e7 coded rows, 12 x 100 x 200",
             peer_name="pandas groupby sum",
-            ours=lambda: group(_codes(), SIZES, _amount(CODED_ROWS)),
+            ours=lambda: _of_codes().total,
             peer=lambda: _by_cell(_coded_frame()),
             bar=5,
             rounds=2,
-            check=lambda: np.array_equal(
-                group(_codes(), SIZES, _amount(CODED_ROWS))[1], _by_cell(_coded_frame())
-            ),
+            check=lambda: np.array_equal(_of_codes().amount, _by_cell(_coded_frame())),
         ),
         _of_texts("object arrays", _texts),
         _of_texts("pandas columns", _text_columns),
@@ -37,7 +35,7 @@ def cases() -> list[Case]:
 
 def _of_texts(kind: str, columns: Callable[[], Sequence[Column]]) -> Case:
     return Case(
-        name=f"sums of 1e6 rows by 3 texts, {kind}",
+        name=f"cells of 1e6 rows by 3 texts, {kind}",
         peer_name="pandas groupby sum",
         ours=lambda: sums(columns()),
         peer=lambda: _by_cell(_text_frame()),
@@ -47,9 +45,17 @@ def _of_texts(kind: str, columns: Callable[[], Sequence[Column]]) -> Case:
 
 
 def sums(columns: Sequence[Column]) -> np.ndarray:
-    coded = [factorize(column) for column in columns]
-    sizes = [len(labels) for _, labels in coded]
-    return group([codes for codes, _ in coded], sizes, _amount(ROWS))[1]
+    named = dict(zip("abc", columns, strict=True))
+    return Cells.from_columns(named, _amount(ROWS), duplicates="sum").amount
+
+
+def _of_codes() -> Cells:
+    return Cells.from_codes(_axes(), _codes(), _amount(CODED_ROWS), duplicates="sum")
+
+
+@cache
+def _axes() -> list[Axis]:
+    return [Axis(name, range(size)) for name, size in zip("abc", SIZES, strict=True)]
 
 
 def _by_cell(frame: pd.DataFrame) -> np.ndarray:
