@@ -20,6 +20,7 @@ from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize, nearest
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
+from salescore.kernels._limits import apportion_limited, apportion_limited_within
 from salescore.kernels._muldiv import muldiv
 from salescore.kernels._rates import Kind, lagged, rates, year_to_date
 from salescore.kernels._scoring import Missing, RampScores, weighted_points, weighted_ramps
@@ -49,6 +50,8 @@ __all__ = [
     "absolute_sum",
     "apply_cut",
     "apportion",
+    "apportion_limited",
+    "apportion_limited_within",
     "apportion_within",
     "assign",
     "best_of_tier",

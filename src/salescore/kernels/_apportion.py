@@ -230,7 +230,7 @@ def apportion_within(weights: IntArray, segment_starts: IntArray, totals: IntArr
     >>> apportion_within(np.array([1, 1, 1, 30, 19, 1]), np.array([0, 3]), np.array([-100, 5]))
     array([-34, -33, -33,   3,   2,   0])
     """
-    lengths = _check_segments(weights, segment_starts, totals)
+    lengths = check_segments(weights, segment_starts, totals)
     filled = np.flatnonzero(lengths)
     starts = segment_starts[filled]
     wholes = np.zeros_like(totals)
@@ -248,7 +248,7 @@ def apportion_within(weights: IntArray, segment_starts: IntArray, totals: IntArr
     return parts
 
 
-def _check_segments(weights: IntArray, starts: IntArray, totals: IntArray) -> IntArray:
+def check_segments(weights: IntArray, starts: IntArray, totals: IntArray) -> IntArray:
     """Give the length of each segment."""
     check_column(weights, "weights")
     check_column(starts, "segment_starts")

@@ -1,0 +1,343 @@
+"""How much does each row get of a total when no row may leave its floor and its cap?"""
+
+# Shapes: n rows, m segments, k rows that a limit could hold.
+#
+# The exact shares that are nearest to the weights under limits are clip(rate * weight, floor,
+# cap) with one rate for all rows. It is found by fixing rows (Bitran and Hax, 1981): at a trial
+# rate, that of the rows still free, some shares lie under their floor, some over their cap. If
+# what the floors ask for is more than what the caps leave over, the right rate is lower, so that
+# the rows at their floor stay there for good; else it is higher, and the rows at their cap stay.
+# What is left goes to the rows still free, at a new trial rate. Each step keeps the sum of what
+# is asked for and left over from growing, and halves either a part of it or the free weight, so
+# that there are few steps. The rates are fractions of whole numbers, and every comparison is
+# made in whole numbers.
+#
+# A free share lies between two whole limits, so that rounded down or up it still does: largest
+# remainder among the free rows never leaves the limits.
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
+from salescore.kernels._apportion import (
+    apportion,
+    apportion_within,
+    check_segments,
+    checked_total,
+    largest_weight,
+)
+from salescore.kernels._muldiv import CHUNK, LIMIT, check_column, divide
+from salescore.typing import BoolArray, IntArray
+
+__all__ = ["apportion_limited", "apportion_limited_within"]
+
+_LIMB = 32
+_LOW = 2**_LIMB - 1
+
+
+def apportion_limited(weights: IntArray, total: int, *, floor: IntArray, cap: IntArray) -> IntArray:
+    """How much does each row get of a total, when none may leave its floor and its cap?
+
+    Parameters
+    ----------
+    weights : (n,) int64
+        None below 0, in tie order.
+    total : int
+        What is shared out, from 0 to 2**63 - 1 [smallest unit].
+    floor, cap : (n,) int64
+        Least and most that each row may get, ``0 <= floor <= cap`` [smallest unit]. A row
+        whose floor is its cap is locked; a cap of ``2**63 - 1`` is none.
+
+    Returns
+    -------
+    (n,) int64 array
+        Adds up to *total* exactly, each part within its limits. A row of weight 0 gets its
+        floor. The rows that no limit holds share what is left as `apportion` does, in the
+        proportions of their weights. No rows share out nothing.
+
+    Raises
+    ------
+    SalescoreError
+        When the floors ask for more than the total, or the caps leave room for less (says
+        the sum); for a weight or floor below 0, a floor above its cap (says which row), a
+        total below 0, and for other than whole numbers.
+    ShapeError
+        For columns of other than one dimension, or of different lengths.
+    AmountOverflowError
+        For a total of 2**63 or more, and for weights that add up to 2**61 or more.
+
+    Notes
+    -----
+    Before rounding the parts are ``clip(rate * weight, floor, cap)`` with one rate for all
+    rows: of all shares within the limits these are the nearest to the weights in relative
+    entropy (Csiszar, I-divergence geometry, 1975). They rise with the total, and a higher
+    floor takes nothing but what other rows have above theirs. The rate is exact; it is found
+    by fixing rows at their limits step by step (Bitran and Hax, 1981).
+
+    Rounded by largest remainder the parts stay within the limits, which are whole. As
+    without limits, raising the total can take a unit away from a row (the Alabama paradox).
+
+    Examples
+    --------
+    >>> weights, none = np.array([40, 30, 20, 10]), 2**63 - 1
+    >>> floor, cap = np.array([0, 350, 0, 150]), np.array([300, none, none, none])
+    >>> apportion_limited(weights, 1000, floor=floor, cap=cap)
+    array([300, 350, 200, 150])
+    """
+    size = checked_total(total)
+    if total < 0:
+        raise SalescoreError("total", expected="0 or more", got=total)
+    starts, totals = np.zeros(1, dtype=np.int64), np.array([size], dtype=np.int64)
+    check_segments(weights, starts, totals)
+    return _limited(_Rows(weights, floor, cap), starts, totals, place="")
+
+
+def apportion_limited_within(
+    weights: IntArray,
+    segment_starts: IntArray,
+    totals: IntArray,
+    *,
+    floor: IntArray,
+    cap: IntArray,
+) -> IntArray:
+    """How much does each row get of the total of its own segment, within floor and cap?
+
+    Parameters
+    ----------
+    weights : (n,) int64
+        None below 0; the rows of a segment stand together, in tie order.
+    segment_starts : (m,) int64
+        First row of each segment, from 0, never descending; a segment ends where the next one
+        starts and may be empty.
+    totals : (m,) int64
+        What is shared out in each segment, none below 0 [smallest unit].
+    floor, cap : (n,) int64
+        As for `apportion_limited` [smallest unit].
+
+    Returns
+    -------
+    (n,) int64 array
+        In each segment exactly what `apportion_limited` gives for it alone.
+
+    Raises
+    ------
+    SalescoreError
+        As for `apportion_limited`; says which segment.
+    ShapeError
+        When the segments do not cover every row once, there is not one total for each, or the
+        limits are not as many as the weights.
+    AmountOverflowError
+        For a segment whose weights add up to 2**61 or more.
+
+    Examples
+    --------
+    >>> weights, starts = np.array([1, 1, 1, 30, 19, 1]), np.array([0, 3])
+    >>> floor, cap = np.array([0, 50, 0, 0, 0, 1]), np.array([100, 100, 100, 2, 9, 9])
+    >>> apportion_limited_within(weights, starts, np.array([100, 5]), floor=floor, cap=cap)
+    array([25, 50, 25,  2,  2,  1])
+    """
+    check_segments(weights, segment_starts, totals)
+    if totals.size and totals.min() < 0:
+        place = int(totals.argmin())
+        raise SalescoreError(
+            "total", where=f"segment {place}", expected="0 or more", got=totals[place]
+        )
+    return _limited(_Rows(weights, floor, cap), segment_starts, totals, place="segment {}")
+
+
+class _Rows(NamedTuple):
+    """Weights and limits of rows, (n,) each."""
+
+    weight: IntArray
+    floor: IntArray
+    cap: IntArray
+
+    def only(self, rows: IntArray | BoolArray) -> _Rows:
+        return _Rows(self.weight[rows], self.floor[rows], self.cap[rows])
+
+
+def _limited(rows: _Rows, starts: IntArray, totals: IntArray, *, place: str) -> IntArray:
+    _check_limits(rows)
+    lengths = np.diff(starts, append=rows.weight.size)
+    most = np.repeat(totals, lengths) if totals.size != 1 else totals
+    # No share is above the total, nor below 0: other limits can never hold.
+    held = np.flatnonzero((rows.cap < most) | (rows.floor > 0))
+    segment = np.searchsorted(starts, held, side="right") - 1
+    wholes = _whole_weights(rows.weight, starts, lengths, place=place)
+    found = rows.only(held)
+    _check_room(found, segment, totals, wholes, place=place)
+    parts, fixed, rest = _fix(found, segment, totals, wholes)
+    weights = rows.weight.copy()
+    weights[held[fixed]] = 0
+    shared = (
+        apportion(weights, int(rest[0]))
+        if totals.size == 1
+        else apportion_within(weights, starts, rest)
+    )
+    shared[held[fixed]] = parts[fixed]
+    return shared
+
+
+def _check_limits(rows: _Rows) -> None:
+    largest_weight(rows.weight)
+    for limit, what in ((rows.floor, "floor"), (rows.cap, "cap")):
+        check_column(limit, what)
+        if limit.size != rows.weight.size:
+            rule = f"{rows.weight.size} rows, one for each weight"
+            raise ShapeError(what, expected=rule, got=limit.size)
+    if rows.floor.size and rows.floor.min() < 0:
+        row = int(rows.floor.argmin())
+        raise SalescoreError("floor", where=f"row {row}", expected="0 or more", got=rows.floor[row])
+    crossed = rows.floor > rows.cap
+    if crossed.any():
+        row = int(crossed.argmax())
+        rule = f"at most the cap {rows.cap[row]}"
+        raise SalescoreError("floor", where=f"row {row}", expected=rule, got=rows.floor[row])
+
+
+def _whole_weights(
+    weights: IntArray, starts: IntArray, lengths: IntArray, *, place: str
+) -> IntArray:
+    """Add up the weights of each segment."""
+    wholes = np.zeros(starts.size, dtype=np.int64)
+    filled = np.flatnonzero(lengths)
+    high, low = _limbs(weights, starts[filled])
+    large = np.flatnonzero(high >= LIMIT >> _LIMB)
+    if large.size:
+        raise AmountOverflowError(
+            "sum of the weights",
+            where=place.format(filled[large[0]]),
+            expected="less than 2**61",
+            got=_joined(high, low, int(large[0])),
+        )
+    wholes[filled] = (high << _LIMB) + low
+    return wholes
+
+
+def _limbs(column: IntArray, starts: IntArray) -> tuple[IntArray, IntArray]:
+    """Add up numbers of at least 0 over runs that have rows: sums as high and low 32 bits."""
+    if not starts.size:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    high = np.add.reduceat(column >> _LIMB, starts)
+    low = np.add.reduceat(column & _LOW, starts)
+    return high + (low >> _LIMB), low & _LOW
+
+
+def _joined(high: IntArray, low: IntArray, place: int) -> int:
+    return (int(high[place]) << _LIMB) + int(low[place])
+
+
+def _check_room(
+    rows: _Rows, segment: IntArray, totals: IntArray, wholes: IntArray, *, place: str
+) -> None:
+    """Refuse floors that ask for more than the total, and caps that leave room for less."""
+    starts, names = _runs(segment)
+    goal_high, goal_low = totals >> _LIMB, totals & _LOW
+    high, low = _limbs(rows.floor, starts)
+    above = (high > goal_high[names]) | ((high == goal_high[names]) & (low > goal_low[names]))
+    if above.any():
+        first = int(above.argmax())
+        raise SalescoreError(
+            "sum of the floors",
+            where=place.format(names[first]),
+            expected=f"at most the total {totals[names[first]]}",
+            got=_joined(high, low, first),
+        )
+    most = np.where(rows.weight > 0, np.minimum(rows.cap, totals[segment]), rows.floor)
+    reach_high, reach_low = np.zeros_like(totals), np.zeros_like(totals)
+    reach_high[names], reach_low[names] = _limbs(most, starts)
+    unheld = wholes.copy()
+    if names.size:
+        unheld[names] -= np.add.reduceat(rows.weight, starts)
+    below = (reach_high < goal_high) | ((reach_high == goal_high) & (reach_low < goal_low))
+    below &= unheld == 0
+    if below.any():
+        first = int(below.argmax())
+        raise SalescoreError(
+            "sum of the caps of rows with a weight, and the floors of the others",
+            where=place.format(first),
+            expected=f"room for the total {totals[first]}",
+            got=_joined(reach_high, reach_low, first),
+        )
+
+
+def _runs(segment: IntArray) -> tuple[IntArray, IntArray]:
+    """Give where each segment that rows name starts, and which it is; rows stand in order."""
+    starts = np.flatnonzero(np.diff(segment, prepend=-1))
+    return starts, segment[starts]
+
+
+def _fix(
+    rows: _Rows, segment: IntArray, totals: IntArray, wholes: IntArray
+) -> tuple[IntArray, BoolArray, IntArray]:
+    """Find the rows that a limit holds, what they get, and what that leaves each segment."""
+    fixed = (rows.weight == 0) | (rows.floor == rows.cap)
+    parts = rows.floor.copy()
+    rest, free = totals.copy(), wholes.copy()
+    _take(rest, segment[fixed], parts[fixed])
+    _take(free, segment[fixed], rows.weight[fixed])
+    active = np.flatnonzero(~fixed)
+    while active.size:
+        at, now = segment[active], rows.only(active)
+        trial = _try(now, rest[at], free[at])
+        limit = np.where(trial.under, now.floor, now.cap)
+        lower, higher = _direction(trial, limit, at, free)
+        held = (trial.under & lower[at]) | (trial.over & higher[at])
+        parts[active] = limit
+        fixed[active[held]] = True
+        _take(rest, at[held], parts[active[held]])
+        _take(free, at[held], now.weight[held])
+        active = active[~held & (lower | higher)[at]]
+    return parts, fixed, rest
+
+
+def _take(column: IntArray, segment: IntArray, amount: IntArray) -> None:
+    starts, names = _runs(segment)
+    if names.size:
+        column[names] -= np.add.reduceat(amount, starts)
+
+
+class _Trial(NamedTuple):
+    """Exact shares at a trial rate, and which lie outside their limits, (k,) each."""
+
+    quotient: IntArray
+    rest: IntArray
+    under: BoolArray
+    over: BoolArray
+
+
+def _try(rows: _Rows, total: IntArray, whole: IntArray) -> _Trial:
+    quotient, rest = np.empty_like(rows.weight), np.empty_like(rows.weight)
+    scratch = np.empty(min(rows.weight.size, CHUNK))
+    divide(rows.weight, total, whole, out=(quotient, rest), scratch=scratch)
+    over = (quotient > rows.cap) | ((quotient == rows.cap) & (rest > 0))
+    return _Trial(quotient, rest, quotient < rows.floor, over)
+
+
+def _direction(
+    trial: _Trial, limit: IntArray, segment: IntArray, free: IntArray
+) -> tuple[BoolArray, BoolArray]:
+    """Tell for each segment whether the right rate is at most, and at least, the one tried.
+
+    Neither for a segment without a share outside its limits.
+    """
+    lower, higher = np.zeros((2, free.size), dtype=np.bool_)
+    outside = trial.under | trial.over
+    starts, names = _runs(segment[outside])
+    if not names.size:
+        return lower, higher
+    # Limits less shares: whole - (rests added up) / free, with free below 2**61.
+    whole = np.add.reduceat((limit - trial.quotient)[outside], starts)
+    high, low = _limbs(trial.rest[outside], starts)
+    by = free[names]
+    carried, left = np.empty_like(high), np.empty_like(high)
+    scratch = np.empty(min(high.size, CHUNK))
+    divide(high % by, np.array([2**_LIMB]), by, out=(carried, left), scratch=scratch)
+    left += low
+    down = ((high // by) << _LIMB) + carried + left // by
+    lower[names] = whole >= down + (left % by > 0)
+    higher[names] = whole <= down
+    return lower, higher
