@@ -23,6 +23,7 @@ from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
 from salescore.kernels._limits import apportion_limited, apportion_limited_within
 from salescore.kernels._muldiv import muldiv
 from salescore.kernels._rates import Kind, lagged, rates, year_to_date
+from salescore.kernels._rounding import Family, round_table
 from salescore.kernels._scoring import Missing, RampScores, weighted_points, weighted_ramps
 from salescore.kernels._value_cuts import (
     BucketMembers,
@@ -42,6 +43,7 @@ __all__ = [
     "CountCut",
     "Cut",
     "CutBin",
+    "Family",
     "Kind",
     "Missing",
     "RampScores",
@@ -77,6 +79,7 @@ __all__ = [
     "nearest",
     "rates",
     "remainder_counts",
+    "round_table",
     "tally",
     "value_cuts",
     "weight_sum",
