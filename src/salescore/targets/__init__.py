@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from salescore.targets._allocate import allocate
+from salescore.targets._phase import Period, phase
+from salescore.targets._phasing import Phasing
 from salescore.targets._plan import Method, Plan
 from salescore.targets._track import Tracking, track
 
-__all__ = ["Method", "Plan", "Tracking", "allocate", "track"]
+__all__ = ["Method", "Period", "Phasing", "Plan", "Tracking", "allocate", "phase", "track"]
 
 
 def __dir__() -> list[str]:

@@ -42,6 +42,7 @@ from salescore.testing._laws import (
     check_value,
     holds,
 )
+from salescore.testing._phases import phasings
 from salescore.testing._room_laws import (
     check_assignment,
     check_bench,
@@ -122,6 +123,7 @@ __all__ = [
     "options",
     "panels",
     "part_contributions",
+    "phasings",
     "plans",
     "progress_tables",
     "progresses",

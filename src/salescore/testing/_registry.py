@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from salescore import core, customers, growth, scale, targets, visits
-from salescore.testing import _core, _customers, _growth, _targets, _visits
+from salescore.testing import _core, _customers, _growth, _phases, _targets, _visits
 
 __all__ = ["REGISTRY"]
 
@@ -37,6 +37,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     growth.Panel: _growth.panels,
     growth.Rates: _growth.rates,
     scale.CellSum: _core.cell_sums,
+    targets.Phasing: _phases.phasings,
     targets.Plan: _targets.plans,
     targets.Tracking: _targets.trackings,
     visits.Answer: _visits.answers,
