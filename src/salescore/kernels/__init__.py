@@ -19,6 +19,7 @@ from salescore.kernels._apportion_partitions import (
 from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize, nearest
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
+from salescore.kernels._fitting import Demand, Fit, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
 from salescore.kernels._limits import apportion_limited, apportion_limited_within
 from salescore.kernels._muldiv import muldiv
@@ -43,7 +44,9 @@ __all__ = [
     "CountCut",
     "Cut",
     "CutBin",
+    "Demand",
     "Family",
+    "Fit",
     "Kind",
     "Missing",
     "RampScores",
@@ -68,6 +71,7 @@ __all__ = [
     "factorize",
     "finish_value_cuts",
     "first_duplicate",
+    "fit",
     "group",
     "keys",
     "lagged",

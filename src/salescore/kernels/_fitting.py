@@ -1,0 +1,242 @@
+"""Which cells have given totals, and are otherwise as like their weights as can be?"""
+
+# Shapes: n cells, g groups of one demand.
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from salescore.errors import SalescoreError, ShapeError
+from salescore.kernels._fitting_bounded import Limits, fit_bounded
+from salescore.kernels._fitting_dense import fit_cube
+from salescore.kernels._fitting_goals import Goal, Solution, group_sums
+from salescore.kernels._fitting_sparse import fit_column
+from salescore.typing import AnyArray, CodeArray, FloatArray, IntArray
+
+__all__ = ["Demand", "Fit", "fit"]
+
+_HEAVIEST = 1e50
+_REACH = 1e240
+_NO_CAP = 2.0**63
+
+
+class Demand(NamedTuple):
+    """What the sums of groups of cells must be."""
+
+    axes: tuple[int, ...]
+    """Axes of the cells that the groups depend on."""
+
+    groups: IntArray
+    """(n,) group of each cell, from 0 to g - 1."""
+
+    low: FloatArray
+    """(g,) least sum of each group; 0 or less: any."""
+
+    high: FloatArray
+    """(g,) largest sum of each group; equal to `low` for an exact total, inf: any."""
+
+
+class Fit(NamedTuple):
+    """What `fit` answers."""
+
+    values: FloatArray
+    """(n,) fitted cells."""
+
+    factors: tuple[FloatArray, ...]
+    """For each demand (g,): value = clip(weight * product of its factors, floor, cap)."""
+
+    sweeps: int
+    """How often every demand was looked at."""
+
+    error: float
+    """Largest distance of a sum from what it should be, relative to the latter."""
+
+    settled: bool
+    """Whether the error is within the tolerance."""
+
+
+def fit(
+    weights: AnyArray,
+    demands: Sequence[Demand],
+    *,
+    codes: Sequence[CodeArray] = (),
+    sizes: Sequence[int] = (),
+    floor: AnyArray | None = None,
+    cap: AnyArray | None = None,
+    tolerance: float = 1e-10,
+    sweeps: int = 1000,
+) -> Fit:
+    """Which cells have given totals, and are otherwise as like their weights as can be?
+
+    Parameters
+    ----------
+    weights : (n,) int64 or float64
+        None below 0 [any unit].
+    demands : sequence of Demand
+        What groups of cells must add up to, any number of them [smallest unit].
+    codes : sequence of (n,) int64, optional
+        For each axis the position of each cell; cells ascend, and each is there once.
+    sizes : sequence of int, optional
+        How many places each axis has. When the cells fill all of them, much less is read.
+    floor, cap : (n,) int64 or float64, optional
+        Least and most of each cell, ``0 <= floor <= cap`` [smallest unit]; default: 0 and
+        no cap. A cell whose floor is its cap is locked. A cap of inf or 2**63 - 1 is none.
+    tolerance : float, optional
+        Largest distance of a sum from what it should be, relative to the latter.
+    sweeps : int, optional
+        How often to look at every demand at most.
+
+    Returns
+    -------
+    Fit
+        A cell of weight 0 stays at its floor. Weights that have the totals already come back
+        as they are. Empty for no cells.
+
+    Raises
+    ------
+    SalescoreError
+        For weights, limits, groups and totals outside their range; says which row.
+    ShapeError
+        For columns that do not fit together.
+
+    Notes
+    -----
+    Iterative proportional fitting: of all cells with these totals and within these limits,
+    the fit has the least relative entropy sum(x * log(x / w) - x + w) (Csiszar, I-divergence
+    geometry, 1975), and it is the only one. Each demand in turn gets the factors that meet it
+    while all others stay; a demand with room between `low` and `high` has a factor of 1
+    where it holds nobody back. So all odds ratios of the weights are kept between cells that
+    no limit holds.
+
+    Totals that no cells can have give a fit that is not settled, never one that looks settled.
+    So do, mostly, totals that only a cell of weight above 0 going to 0 can meet: there the
+    error falls like one by the number of sweeps.
+
+    Examples
+    --------
+    >>> rows, columns = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    >>> totals = np.array([30.0, 70.0]), np.array([50.0, 50.0])
+    >>> by_row = Demand((0,), rows, totals[0], totals[0])
+    >>> by_column = Demand((1,), columns, totals[1], totals[1])
+    >>> fit(np.array([1, 1, 1, 1]), [by_row, by_column]).values
+    array([15., 15., 35., 35.])
+    """
+    seed = _column(weights, "weight", most=_HEAVIEST)
+    _check_shape(seed, codes, sizes)
+    for place, demand in enumerate(demands):
+        _check_demand(demand, f"demand {place}", rows=seed.size)
+    limits = None if floor is None and cap is None else _limits(floor, cap, rows=seed.size)
+    if tolerance > 0 and sweeps >= 1:
+        with np.errstate(over="ignore", under="ignore"):
+            solution = _solve(seed, demands, tuple(sizes), limits, till=(tolerance, sweeps))
+        return Fit(*solution, settled=solution.error <= tolerance)
+    raise SalescoreError(
+        "tolerance and sweeps", expected="above 0", got=f"{tolerance} and {sweeps}"
+    )
+
+
+def _solve(
+    seed: FloatArray,
+    demands: Sequence[Demand],
+    sizes: tuple[int, ...],
+    limits: Limits | None,
+    *,
+    till: tuple[float, int],
+) -> Solution:
+    """Take the locked cells out, and choose how to fit the others."""
+    tolerance, sweeps = till
+    if limits is None:
+        goals = _goals(demands, seed, np.zeros(0, dtype=np.int64), seed)
+        return _fit_free(seed, goals, sizes, tolerance=tolerance, sweeps=sweeps)
+    held = np.flatnonzero(limits.floor == limits.cap)
+    goals = _goals(demands, seed, held, limits.floor)
+    seed = seed.copy()
+    seed[held] = 0.0
+    free = Limits(limits.floor.copy(), limits.cap.copy())
+    free.floor[held] = 0.0
+    free.cap[held] = np.inf
+    if free.floor.any() or (free.cap < np.inf).any():
+        free.cap[held] = 0.0
+        solution = fit_bounded(seed, free, goals, tolerance=tolerance, sweeps=sweeps)
+    else:
+        solution = _fit_free(seed, goals, sizes, tolerance=tolerance, sweeps=sweeps)
+    solution.values[held] = limits.floor[held]
+    return solution
+
+
+def _fit_free(
+    seed: FloatArray, goals: list[Goal], sizes: tuple[int, ...], *, tolerance: float, sweeps: int
+) -> Solution:
+    if sizes and prod(sizes) == seed.size > 0:
+        return fit_cube(seed.reshape(sizes), goals, tolerance=tolerance, sweeps=sweeps)
+    return fit_column(seed, goals, tolerance=tolerance, sweeps=sweeps)
+
+
+def _goals(
+    demands: Sequence[Demand], seed: FloatArray, held: IntArray, amount: FloatArray
+) -> list[Goal]:
+    """Say what is left of each demand once locked cells have their amount."""
+    exact = (float(np.maximum(demand.low, 0).sum()) for demand in demands)
+    grand = max(exact, default=0.0) or float(seed.sum()) or 1.0
+    reach = _REACH ** (1 / max(len(demands), 1))
+    goals: list[Goal] = []
+    for demand in demands:
+        locked = group_sums(demand.groups[held], amount[held], demand.low.size)
+        low, high = demand.low - locked, demand.high - locked
+        goals.append(Goal(demand.axes, demand.groups, low, high, locked, grand, reach))
+    return goals
+
+
+def _column(values: AnyArray, what: str, *, most: float = np.inf) -> FloatArray:
+    """Read a column of numbers from 0 as float64."""
+    if values.ndim != 1:
+        raise ShapeError(what, expected="one dimension", got=values.ndim)
+    if values.dtype not in (np.dtype(np.int64), np.dtype(np.float64)):
+        raise SalescoreError(what, expected="int64 or float64", got=values.dtype)
+    column = values.astype(np.float64, copy=False)
+    if column.size and not (column.min() >= 0 and column.max() <= most):  # NaN is neither
+        row = int((~((column >= 0) & (column <= most))).argmax())
+        rule = "0 or more" if most == np.inf else f"a number from 0 to {most:g}"
+        raise SalescoreError(what, where=f"row {row}", expected=rule, got=column[row])
+    return column
+
+
+def _limits(floor: AnyArray | None, cap: AnyArray | None, *, rows: int) -> Limits:
+    least = np.zeros(rows) if floor is None else _column(floor, "floor")
+    most = np.full(rows, np.inf) if cap is None else _column(cap, "cap")
+    if least.size != rows or most.size != rows:
+        got = f"{least.size} floors and {most.size} caps"
+        raise ShapeError("limits", expected=f"one for each of {rows} weights", got=got)
+    wrong = ~((least <= most) & (least < np.inf))
+    if wrong.any():
+        row = int(wrong.argmax())
+        rule = f"at most the cap {most[row]}"
+        raise SalescoreError("floor", where=f"row {row}", expected=rule, got=least[row])
+    return Limits(least, np.where(most >= _NO_CAP, np.inf, most))
+
+
+def _check_shape(seed: FloatArray, codes: Sequence[CodeArray], sizes: Sequence[int]) -> None:
+    if codes and (len(codes) != len(sizes) or any(c.shape != seed.shape for c in codes)):
+        rule = "a column of codes for each size, as long as the weights"
+        raise ShapeError("codes", expected=rule, got=[c.shape for c in codes])
+
+
+def _check_demand(demand: Demand, where: str, *, rows: int) -> None:
+    if demand.groups.shape != (rows,) or demand.low.shape != demand.high.shape:
+        rule = f"{rows} groups, and as many least as largest sums"
+        got = f"{demand.groups.shape}, {demand.low.shape} and {demand.high.shape}"
+        raise ShapeError("demand", where=where, expected=rule, got=got)
+    count = demand.low.size
+    if rows and not (demand.groups.min() >= 0 and demand.groups.max() < count):
+        rule = f"from 0 to {count - 1}"
+        raise SalescoreError("group", where=where, expected=rule, got=demand.groups.max())
+    wrong = ~((demand.low <= demand.high) & (demand.high >= 0) & (demand.low < np.inf))
+    if wrong.any():
+        group = int(wrong.argmax())
+        rule = "a finite least sum and a largest sum of 0 or more that is not below it"
+        got = f"{demand.low[group]} and {demand.high[group]}"
+        raise SalescoreError("sum", where=f"{where}, group {group}", expected=rule, got=got)
