@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from itertools import accumulate, chain
+from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from salescore.kernels import apportion, apportion_limited
+from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
+from salescore.kernels import apportion, apportion_limited, apportion_limited_within
+from salescore.kernels._muldiv import CHUNK
 from salescore.typing import IntArray
 
 NONE = 2**63 - 1
@@ -44,12 +48,11 @@ def limited(draw: st.DrawFn) -> Limited:
     rows = draw(st.integers(1, 8))
     weights = draw(st.lists(SIZES, min_size=rows, max_size=rows))
     floor = draw(st.lists(SIZES, min_size=rows, max_size=rows))
-    more = draw(st.lists(SIZES | st.none(), min_size=rows, max_size=rows))
-    cap = [NONE if m is None else f + m for f, m in zip(floor, more, strict=True)]
-    least = sum(floor)
-    most = sum(c if w else f for w, f, c in zip(weights, floor, cap, strict=True))
-    assume(least < 2**62)
-    return Limited(weights, floor, cap, draw(st.integers(least, min(most, least + 2**51))))
+    above = draw(st.lists(SIZES | st.none(), min_size=rows, max_size=rows))
+    cap = [NONE if m is None else f + m for f, m in zip(floor, above, strict=True)]
+    case = Limited(weights, floor, cap, sum(floor))
+    more = min(reach(case) - case.total, 2**51)
+    return case._replace(total=case.total + draw(st.integers(0, more)))
 
 
 def exact_shares(case: Limited) -> list[Fraction]:
@@ -100,3 +103,203 @@ def test_without_limits_it_is_the_plain_split(weights: list[int], total: int) ->
     case = Limited(weights, [0] * len(weights), [NONE] * len(weights), total)
 
     assert share_out(case) == apportion(column(weights), total).tolist()
+
+
+@given(st.lists(limited(), max_size=6), st.randoms(use_true_random=False))
+def test_segments_equal_one_row_each(cases: list[Limited], chance: Any) -> None:
+    """Many parents at once give what each alone gives; empty ones give nothing."""
+    empty = Limited([], [], [], 0)
+    listed = [case for one in cases for case in chance.choice([(one,), (one, empty), (empty, one)])]
+
+    assert within(listed) == list(chain.from_iterable(map(scalar_apportion_limited, listed)))
+
+
+def within(cases: list[Limited]) -> list[int]:
+    """Lay cases out in columns and share their totals out at once."""
+    starts = list(accumulate([0, *(len(case.weights) for case in cases)]))[:-1]
+    weights = column([weight for case in cases for weight in case.weights])
+    floor = column([floor for case in cases for floor in case.floor])
+    cap = column([cap for case in cases for cap in case.cap])
+    totals = column([case.total for case in cases])
+    parts: list[int] = apportion_limited_within(
+        weights, column(starts), totals, floor=floor, cap=cap
+    ).tolist()
+    return parts
+
+
+@given(limited(), st.integers(0, 2**50))
+def test_more_to_share_takes_at_most_the_rounding_away(case: Limited, more: int) -> None:
+    """Exact shares rise with the total; rounded, a part can fall by one unit, never by two."""
+    raised = case._replace(total=min(case.total + more, reach(case), NONE))
+
+    before, after = exact_shares(case), exact_shares(raised)
+    assert all(b <= a for b, a in zip(before, after, strict=True))
+    parts = zip(share_out(case), share_out(raised), strict=True)
+    assert all(b - 1 <= a for b, a in parts)
+
+
+@given(limited(), st.data())
+def test_a_higher_floor_is_paid_by_the_others(case: Limited, data: st.DataObject) -> None:
+    """Raising a floor takes nothing from its row, and gives no other row more than rounding."""
+    row = data.draw(st.integers(0, len(case.weights) - 1))
+    room = min(case.cap[row] - case.floor[row], case.total - sum(case.floor))
+    floor = list(case.floor)
+    floor[row] += data.draw(st.integers(0, room))
+    raised = case._replace(floor=floor)
+    assume(reach(raised) >= case.total)
+
+    for other, (before, after) in enumerate(zip(share_out(case), share_out(raised), strict=True)):
+        assert after >= before - 1 if other == row else after <= before + 1
+
+
+def reach(case: Limited) -> int:
+    """Add up the most that rows can get."""
+    rows = zip(case.weights, case.floor, case.cap, strict=True)
+    return sum(cap if weight else floor for weight, floor, cap in rows)
+
+
+@given(limited(), st.data())
+def test_rows_that_are_not_locked_keep_their_proportions(
+    case: Limited, data: st.DataObject
+) -> None:
+    """Locks take their amounts; all other rows share the rest as if they were alone."""
+    weights, size = case.weights, len(case.weights)
+    locked = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
+    assume(any(w and not lock for w, lock in zip(weights, locked, strict=True)))
+    floor = [f if lock else 0 for f, lock in zip(case.floor, locked, strict=True)]
+    cap = [f if lock else NONE for f, lock in zip(case.floor, locked, strict=True)]
+
+    parts = share_out(Limited(weights, floor, cap, case.total))
+
+    free = [w for w, lock in zip(weights, locked, strict=True) if not lock]
+    rest = apportion(column(free), case.total - sum(floor)).tolist()
+    assert parts == [f if lock else rest.pop(0) for f, lock in zip(floor, locked, strict=True)]
+
+
+@given(limited())
+def test_bounds_of_room_are_met_and_not_passed(case: Limited) -> None:
+    """The floors' sum gives each its floor, the caps' sum its cap; one unit beyond is refused."""
+    least = case._replace(total=sum(case.floor))
+    assert share_out(least) == case.floor
+    if least.total:
+        with pytest.raises(SalescoreError, match=f"at most the total {least.total - 1}, got"):
+            share_out(least._replace(total=least.total - 1))
+    most = case._replace(total=reach(case))
+    if most.total < NONE:
+        rows = zip(case.weights, case.floor, case.cap, strict=True)
+        assert share_out(most) == [cap if weight else floor for weight, floor, cap in rows]
+        with pytest.raises(SalescoreError, match=f"room for the total {most.total + 1}, got"):
+            share_out(most._replace(total=most.total + 1))
+
+
+@pytest.mark.parametrize("rows", [1, CHUNK - 1, CHUNK, CHUNK + 1, 40_000])
+@pytest.mark.parametrize("scale", [1, 2**30])
+def test_chunks_leave_no_seam(rows: int, scale: int) -> None:
+    """One rate explains all parts of long columns, and segments give what single rows give."""
+    chance = np.random.default_rng(rows)
+    weights = chance.integers(0, 1000, rows)
+    floor = chance.integers(0, 500, rows) * scale
+    cap = floor + chance.integers(0, 500, rows) * scale
+    cap[chance.random(rows) < 0.2] = NONE
+    weights[0], cap[0], total = 1, NONE, int(floor.sum()) + rows * 100 * scale
+    case = Limited(weights.tolist(), floor.tolist(), cap.tolist(), total)
+
+    parts = share_out(case)
+
+    assert sum(parts) == total
+    assert one_rate_explains(case, parts)
+    assert within([case, Limited([2, 1], [0, 0], [1, 9], 5), case]) == [*parts, 1, 4, *parts]
+
+
+def one_rate_explains(case: Limited, parts: list[int]) -> bool:
+    """Look for a rate whose clipped shares lie less than one unit from all parts."""
+    least, most = Fraction(0), Fraction(2**200)
+    for part, weight, floor, cap in zip(parts, *case[:3], strict=True):
+        assert floor <= part <= cap
+        if weight and part > floor:
+            least = max(least, Fraction(part - 1, weight))
+        if weight and part < cap:
+            most = min(most, Fraction(part + 1, weight))
+    return least < most
+
+
+def test_wide_numbers_are_exact() -> None:
+    """Weights up to 2**61, limits and totals up to 2**63."""
+    for case in (
+        Limited([2**61 - 3, 1, 1], [0, 2**61, 0], [2**62, NONE, 5], NONE),
+        Limited([2**60, 2**60 - 1], [2**62, 0], [NONE, NONE], NONE),
+        Limited([3, 1], [0, 2**62], [NONE, NONE], NONE),
+        Limited([2**58] * 7, [2**59, 0] * 3 + [1], [2**60] * 6 + [NONE], 2**62 + 2**60 + 1),
+    ):
+        assert share_out(case) == scalar_apportion_limited(case)
+
+
+def test_nothing_to_share_among_no_rows() -> None:
+    """No rows share out nothing, no segments give nothing, and a total needs a row."""
+    assert share_out(Limited([], [], [], 0)) == []
+    assert within([]) == []
+    with pytest.raises(SalescoreError, match="room for the total 5, got 0"):
+        share_out(Limited([], [], [], 5))
+    assert share_out(Limited([0, 0], [0, 3], [9, 9], 3)) == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("case", "message"),
+    [
+        (Limited([1], [0], [1], -1), "total: expected 0 or more, got -1"),
+        (Limited([-1], [0], [1], 0), "weight in row 0: expected 0 or more, got -1"),
+        (Limited([1, 1], [0, -2], [1, 1], 0), "floor in row 1: expected 0 or more, got -2"),
+        (Limited([1, 1], [0, 2], [1, 1], 2), "floor in row 1: expected at most the cap 1, got 2"),
+        (Limited([1, 1], [0], [1, 1], 1), "floor: expected 2 rows, one for each weight, got 1"),
+        (Limited([1], [0], [1, 1], 1), "cap: expected 1 rows, one for each weight, got 2"),
+        (
+            Limited([1, 0], [2, 3], [3, 9], 4),
+            "sum of the floors: expected at most the total 4, got 5",
+        ),
+        (
+            Limited([1, 0], [2, 3], [3, 9], 7),
+            "floors of the others: expected room for the total 7, got 6",
+        ),
+        (Limited([1, 1], [NONE, NONE], [NONE, NONE], NONE), f"got {2 * NONE}"),
+        (Limited([2**60, 2**60], [0, 0], [1, 1], 1), f"less than 2[*][*]61, got {2**61}"),
+        (Limited([1], [0], [1], 2**63), "total: expected a number between"),
+    ],
+)
+def test_bad_input_is_refused(case: Limited, message: str) -> None:
+    """The error says what is wrong and where."""
+    with pytest.raises(SalescoreError, match=message):
+        share_out(case)
+
+
+def test_errors_of_segments_name_the_segment() -> None:
+    """Of many parents the one without room is named."""
+    fine, empty = Limited([1], [0], [9], 5), Limited([], [], [], 0)
+
+    with pytest.raises(SalescoreError, match="sum of the floors in segment 2"):
+        within([fine, empty, Limited([1, 1], [3, 3], [9, 9], 5)])
+    with pytest.raises(SalescoreError, match="in segment 2: expected room for the total 19"):
+        within([fine, empty, Limited([1, 1], [3, 3], [9, 9], 19)])
+    with pytest.raises(SalescoreError, match="in segment 1: expected room for the total 4, got 0"):
+        within([fine, Limited([0], [0], [9], 4)])
+    with pytest.raises(SalescoreError, match="total in segment 1: expected 0 or more, got -1"):
+        within([fine, fine._replace(total=-1)])
+    with pytest.raises(AmountOverflowError, match="sum of the weights in segment 1"):
+        within([empty, Limited([2**60, 2**60], [0, 0], [1, 1], 1)])
+    with pytest.raises(ShapeError, match="totals"):
+        apportion_limited_within(
+            column([1]), column([0]), column([]), floor=column([0]), cap=column([1])
+        )
+    with pytest.raises(SalescoreError, match="cap: expected int64"):
+        apportion_limited(column([1]), 1, floor=column([0]), cap=np.ones(1))  # type: ignore[arg-type]  # the wrong type is the test
+
+
+def test_the_columns_given_are_left_alone() -> None:
+    """No input is written to, and the answer shares memory with none."""
+    inputs = [column([1, 2, 3]), column([0, 5, 0]), column([1, 9, 9])]
+    for each in inputs:
+        each.flags.writeable = False
+
+    parts = apportion_limited(inputs[0], 10, floor=inputs[1], cap=inputs[2])
+
+    assert parts.flags.writeable
+    assert not any(np.shares_memory(parts, each) for each in inputs)
