@@ -19,6 +19,11 @@ from salescore.kernels._apportion_partitions import (
 from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize, nearest
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
+from salescore.kernels._divisors import (
+    Divisor,
+    apportion_by_divisor,
+    apportion_by_divisor_within,
+)
 from salescore.kernels._fitting import Demand, Fit, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
 from salescore.kernels._limits import apportion_limited, apportion_limited_within
@@ -45,6 +50,7 @@ __all__ = [
     "Cut",
     "CutBin",
     "Demand",
+    "Divisor",
     "Family",
     "Fit",
     "Kind",
@@ -55,6 +61,8 @@ __all__ = [
     "absolute_sum",
     "apply_cut",
     "apportion",
+    "apportion_by_divisor",
+    "apportion_by_divisor_within",
     "apportion_limited",
     "apportion_limited_within",
     "apportion_within",

@@ -234,7 +234,7 @@ def apportion_within(weights: IntArray, segment_starts: IntArray, totals: IntArr
     filled = np.flatnonzero(lengths)
     starts = segment_starts[filled]
     wholes = np.zeros_like(totals)
-    wholes[filled] = _segment_sums(weights, starts, names=filled)
+    wholes[filled] = segment_sums(weights, starts, names=filled)
     nothing = np.flatnonzero((wholes == 0) & (totals != 0))
     if nothing.size:
         refuse_nothing(int(totals[nothing[0]]), f"segment {nothing[0]}")
@@ -267,7 +267,7 @@ def check_segments(weights: IntArray, starts: IntArray, totals: IntArray) -> Int
     return lengths
 
 
-def _segment_sums(weights: IntArray, starts: IntArray, *, names: IntArray) -> IntArray:
+def segment_sums(weights: IntArray, starts: IntArray, *, names: IntArray) -> IntArray:
     """Add up the weights of each segment that has rows, exactly."""
     largest = largest_weight(weights)
     if not weights.size:

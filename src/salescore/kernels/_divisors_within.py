@@ -1,0 +1,346 @@
+"""Which multiplier of the weights of each segment makes the rounded rows add up, exactly?"""
+
+# Shapes: n rows, m segments that all have rows, c candidates.
+#
+# A divisor method rounds multiplier * weight at its signposts: a row has k units or more when
+# multiplier * weight is beyond signpost(k - 1). So unit k of a row, counted from 0, is reached at
+# the multiplier signpost(k) / weight, its key, and a total goes to the units of the smallest keys.
+#
+# All keys, counts and multipliers are floats that are off by less than one part in 2**50 (five
+# roundings of 2**-53 each, at most six). Two multipliers, one too small and one too large, are
+# each moved away by one part in 2**46, so that the units between them, the candidates, are sure
+# to hold the last unit that is given, and all that floats cannot tell from it. Those are put in
+# order by whole numbers.
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+
+from salescore.typing import BoolArray, FloatArray, IntArray
+
+__all__ = ["Divisor", "Job", "Selection", "gaps", "select", "settle", "signposts", "spread"]
+
+Divisor: TypeAlias = Literal["webster", "jefferson", "adams", "hill", "dean"]
+"""Where a divisor method rounds up: half way, at the next whole, at once, or at the mean."""
+
+OFFSETS: dict[Divisor, int] = {"webster": 1, "jefferson": 2, "adams": 0, "hill": 1, "dean": 1}
+"""Twice the signpost of unit k is 2k + this; with 'hill' and 'dean' it is a little less."""
+
+_FAR = 2**62
+_CLEAR = 2.0**-46
+_ROUGH = 2.0**-35
+_FINE = 2.0**-49
+_BELOW_INT64 = 2.0**63 - 1024
+
+
+class Job(NamedTuple):
+    """Weights and what is shared out by them."""
+
+    size: FloatArray
+    """(n,) weights, 0 or more."""
+
+    starts: IntArray
+    """(m,) first rows."""
+
+    lengths: IntArray
+    """(m,) rows, at least one each."""
+
+    totals: IntArray
+    """(m,) 0 or more, and within the limits."""
+
+    wholes: FloatArray
+    """(m,) sums of the weights, above 0."""
+
+    method: Divisor
+    floor: IntArray | None
+    cap: IntArray | None
+
+
+class Selection(NamedTuple):
+    """Parts, but for units that floats cannot tell from the last one that is given."""
+
+    parts: IntArray
+    """(n,) without the candidates that are given."""
+
+    rows: IntArray
+    """(c,) ascending, the rows of the candidates."""
+
+    units: IntArray
+    """(c,) which unit of its row each one is, from 0."""
+
+    segment: IntArray
+    """(c,) or (1,)."""
+
+    given: BoolArray
+    """(c,) who gets a unit, by floats."""
+
+    near: IntArray
+    """Candidates that only whole numbers can put in order, in segments where it matters."""
+
+    wanted: IntArray
+    """(m,) how many of those near get a unit."""
+
+    multipliers: FloatArray
+    """(m,) half way between the last unit that is given and the next."""
+
+
+def spread(values: FloatArray, lengths: IntArray) -> FloatArray:
+    """Give each row the value of its segment; one value for all stays one."""
+    return values if values.size == 1 else np.repeat(values, lengths)
+
+
+def gaps(column: IntArray, starts: IntArray, totals: IntArray) -> IntArray:
+    """How much more than its total does each segment add up to?
+
+    Parameters
+    ----------
+    column : (n,) int64
+        None below 0.
+    starts : (m,) int64
+        First rows of the segments; each has rows.
+    totals : (m,) int64
+        None below 0.
+
+    Returns
+    -------
+    (m,) int64 array
+        Exact while below 2**62 in size, and otherwise 2**62 of the right sign.
+
+    Notes
+    -----
+    Sums of int64 wrap around, so that the difference is right as long as it fits; floats tell
+    when it does not.
+    """
+    gap = np.add.reduceat(column, starts) - totals
+    if int(column.max()) * column.size >= _FAR:
+        rough = np.add.reduceat(column.astype(np.float64), starts) - totals
+        np.copyto(gap, np.where(rough > 0, _FAR, -_FAR), where=np.abs(rough) >= _FAR)
+    return gap
+
+
+def signposts(units: FloatArray, method: Divisor) -> FloatArray:
+    """At which multiple of its weight does a row get unit k, counted from 0?"""
+    if method == "hill":
+        return np.sqrt(units * (units + 1))
+    if method == "dean":
+        return units * (units + 1) / (units + 0.5)
+    return units + OFFSETS[method] / 2
+
+
+def _counts(multiplier: FloatArray, job: Job) -> IntArray:
+    """Round multiplier * weight, within the limits."""
+    share = job.size * spread(multiplier, job.lengths)
+    if job.method == "webster":
+        share += 0.5
+    elif job.method == "adams":
+        np.ceil(share, out=share)
+    elif job.method != "jefferson":
+        down = np.floor(share)
+        share = down + (share > signposts(down, job.method))
+    top = job.totals + 1.0  # nobody gets more; keeps counts and their sums within int64
+    np.minimum(share, spread(np.minimum(top, _BELOW_INT64), job.lengths), out=share)
+    parts = share.astype(np.int64)
+    if job.floor is not None:
+        np.maximum(parts, job.floor, out=parts)
+    if job.cap is not None:
+        np.minimum(parts, job.cap, out=parts)
+    return parts
+
+
+def _bracket(job: Job) -> tuple[FloatArray, FloatArray]:
+    """Find a multiplier that gives too little and one that gives enough, in each segment."""
+    whole, total, rows = job.wholes, job.totals.astype(np.float64), job.lengths
+    least = 0.45 / whole  # below every signpost but 0
+    if job.floor is None and job.cap is None:
+        # Rounding moves a row down by less than `down` units, and up by less than `up`.
+        down = 1.0 if job.method == "jefferson" else 0.0 if job.method == "adams" else 0.5
+        up = {"webster": 0.5, "jefferson": 0.0}.get(job.method, 1.0)
+        low = np.maximum((total - up * rows) / whole, least)
+        high = (total + down * rows + 0.001) / whole
+        span = rows + 0.0
+    else:
+        low, high = least, total + 2.0  # the least weight is 1
+        span = np.full(rows.size, np.inf)
+    room = rows // 16 + np.minimum(rows, 256)
+    if (span > room).any():
+        low, high = _narrow(job, low, high, room=room)
+    return low * (1 - _CLEAR), high * (1 + _CLEAR)
+
+
+def _narrow(
+    job: Job, low: FloatArray, high: FloatArray, *, room: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """Bring both multipliers together until few units lie between them."""
+    below = -gaps(_counts(low, job), job.starts, job.totals)
+    above = gaps(_counts(high, job), job.starts, job.totals)
+    guess = np.clip(job.totals / job.wholes, low, high)
+    step = 0
+    while True:
+        parts = _counts(guess, job)
+        gap = gaps(parts, job.starts, job.totals)
+        short = gap < 0
+        low, high = np.where(short, guess, low), np.where(short, high, guess)
+        below, above = np.where(short, -gap, below), np.where(short, above, gap)
+        wide = (below > 0) & (below + above > room) & (high > low * (1 + _CLEAR))
+        if not wide.any():
+            return low, np.where(below > 0, high, low)
+        step += 1
+        middle = np.sqrt(low) * np.sqrt(high)
+        slope = _slope(parts, job)
+        # Aim a little beyond the total, so that both sides come closer.
+        aim = np.where(short, -gap + room / 4, -gap - room / 4)
+        newton = guess + aim / np.maximum(slope, 1e-300)
+        astray = ~((low < newton) & (newton < high)) | (step > 6 and step % 2 == 0)
+        guess = np.where(astray, middle, newton)
+
+
+def _slope(parts: IntArray, job: Job) -> FloatArray:
+    """Add up the weights that are not held by a limit."""
+    if job.floor is None and job.cap is None:
+        return job.wholes
+    size = job.size
+    if job.floor is not None:
+        size = np.where(parts > job.floor, size, 0.0)
+    if job.cap is not None:
+        size = np.where(parts < job.cap, size, 0.0)
+    return np.add.reduceat(size, job.starts)
+
+
+def select(job: Job) -> Selection:
+    """Give each segment its total, in floats.
+
+    Parameters
+    ----------
+    job : Job
+        What is shared out.
+
+    Returns
+    -------
+    Selection
+        Who surely gets a unit, and who may.
+    """
+    low, high = _bracket(job)
+    parts = _counts(low, job)
+    more = _counts(high, job)
+    more -= parts
+    rows, units = _candidates(parts, more)
+    names = np.arange(low.size)
+    segment = names if low.size == 1 else np.repeat(names, job.lengths)[rows]
+    width = high - low
+    # Places of a segment lie between its number and the next, in the order of the keys.
+    key = signposts(units.astype(np.float64), job.method) / job.size[rows]
+    place = segment + 0.25 + (key - low[segment]) / (2 * width)[segment]
+    ordered = np.append(np.sort(place), np.inf)
+    missing = -gaps(parts, job.starts, job.totals)
+    first = np.searchsorted(ordered, names)
+    after = first + missing
+    ends = np.append(first[1:], place.size)
+    cut = np.where(missing > 0, ordered[np.maximum(after, 1) - 1], names)
+    half = _ROUGH + _FINE * high / width
+    sure = np.searchsorted(ordered, cut - half)
+    close = np.searchsorted(ordered, cut + half, side="right") - sure
+    wanted = after - sure
+    crowded = close > wanted
+    given = place <= cut[segment]
+    near = np.empty(0, dtype=np.int64)
+    if crowded.any():
+        near = np.flatnonzero(crowded[segment] & (np.abs(place - cut[segment]) <= half[segment]))
+    beyond = np.where(after < ends, ordered[after], names + 0.75)
+    middle = (np.maximum(cut, names + 0.25) + beyond) / 2 - names - 0.25
+    return Selection(parts, rows, units, segment, given, near, wanted, low + 2 * width * middle)
+
+
+def _candidates(parts: IntArray, more: IntArray) -> tuple[IntArray, IntArray]:
+    """List row and unit of everything between two counts."""
+    rows = np.flatnonzero(more)
+    times = more[rows]
+    units = parts[rows]
+    if times.size and int(times.max()) > 1:
+        first = np.cumsum(times) - times
+        units = np.repeat(units - first, times) + np.arange(int(times.sum()))
+        rows = np.repeat(rows, times)
+    return rows, units
+
+
+def settle(chosen: Selection, weights: IntArray, method: Divisor) -> IntArray:
+    """Which candidates get a unit where floats cannot tell?
+
+    Parameters
+    ----------
+    chosen : Selection
+        What `select` gives for these weights.
+    weights : (n,) int64
+        The weights themselves.
+    method : Divisor
+        Where to round.
+
+    Returns
+    -------
+    (n,) int64 array
+        The parts, exact; of equal keys the lower rows come first.
+    """
+    given = chosen.given
+    if chosen.near.size:
+        given[chosen.near] = False
+        given[_in_order(chosen, weights, method)] = True
+    np.add.at(chosen.parts, chosen.rows[given], 1)
+    return chosen.parts
+
+
+def _in_order(chosen: Selection, weights: IntArray, method: Divisor) -> IntArray:
+    """List the candidates near the cut that get a unit."""
+    near = chosen.near
+    segment = np.broadcast_to(chosen.segment, chosen.given.shape)[near]
+    weight, unit = weights[chosen.rows[near]], chosen.units[near]
+    new = np.diff(segment, prepend=-1) != 0
+    first = np.flatnonzero(new)
+    lengths = np.diff(first, append=near.size)
+    apart, known = _apart(weight, unit, np.repeat(first, lengths), method=method)
+    odd = ~known | (apart != 0)
+    mixed = np.logical_or.reduceat(odd, first)
+    tied = np.repeat(~mixed, lengths)
+    order = np.flatnonzero(tied)
+    if method in ("hill", "dean") and order.size:
+        # Where 2k + 1 is the same multiple of the weight, the smaller weight comes first.
+        order = order[np.lexsort((weight[order], segment[order]))]
+    rank = np.arange(order.size)
+    start = np.diff(segment[order], prepend=-1) != 0
+    rank -= np.maximum.accumulate(np.where(start, rank, 0))
+    found = [order[rank < chosen.wanted[segment[order]]]]
+    for group in np.flatnonzero(mixed):
+        places = np.flatnonzero(np.repeat(np.arange(first.size) == group, lengths))
+        wanted = int(chosen.wanted[segment[places[0]]])
+        found.append(_sort_whole(places, weight, unit, method=method)[:wanted])
+    return near[np.concatenate(found)]
+
+
+def _apart(
+    weight: IntArray, unit: IntArray, pivot: IntArray, *, method: Divisor
+) -> tuple[IntArray, BoolArray]:
+    """Compare (2k + offset) / weight with that of a pivot: below 0, 0, above 0; and is it known?"""
+    offset = OFFSETS[method]
+    twice = 2.0 * unit + offset
+    rough = np.abs(twice * weight[pivot] - twice[pivot] * weight)
+    known = rough + twice * weight[pivot] * _FINE < _FAR
+    exact = (2 * unit + offset) * weight[pivot] - (2 * unit[pivot] + offset) * weight
+    return exact, known
+
+
+def _sort_whole(places: IntArray, weight: IntArray, unit: IntArray, *, method: Divisor) -> IntArray:
+    """Order units by their keys in whole numbers of any size."""
+    offset = OFFSETS[method]
+    pairs: list[tuple[int, int]] = []
+    for size, number in zip(weight[places].tolist(), unit[places].tolist(), strict=True):
+        twice = 2 * number + offset
+        if method == "hill":
+            pairs.append((twice * twice - 1, size * size))
+        elif method == "dean":
+            pairs.append((twice * twice - 1, twice * size))
+        else:
+            pairs.append((twice, size))
+    # Fractions that differ do so by more than one part in the square of the largest denominator.
+    shift = 2 * max(denominator for _, denominator in pairs).bit_length()
+    keys = [(numerator << shift) // denominator for numerator, denominator in pairs]
+    return places[sorted(range(len(keys)), key=keys.__getitem__)]
