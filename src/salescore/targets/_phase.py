@@ -287,9 +287,7 @@ def _phased(amount: IntArray, weights: IntArray, basis: Cells) -> IntArray:
     parts = np.zeros((amount.size, weights.size), dtype=np.int64)
     if not whole_weight:
         if amount.any():
-            rule = (
-                "a period that counts: one with a weight, and a working day if there is a calendar"
-            )
+            rule = "one with a weight, and a working day if there is a calendar"
             raise SalescoreError("periods", expected=rule, got=f"none for {basis}")
         return parts
     size = np.abs(amount)
