@@ -1,0 +1,383 @@
+"""How a plan is changed at any level, so that every subtotal still adds up and locks hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from salescore.core import (
+    Cells,
+    Formats,
+    Result,
+    Text,
+    listed,
+    one_of,
+    text_table,
+)
+from salescore.errors import LabelError, SalescoreError
+from salescore.targets._breakback import Held, Memory, Sheet, ZeroBasis
+from salescore.targets._claims import claims_on
+from salescore.targets._edits import Edit, Lock, Place, Promise, Release, SetTotal, Transfer, spell
+from salescore.targets._margins import Limits
+from salescore.targets._plan import Plan
+from salescore.typing import AnyArray, BoolArray, CodeArray, IntArray, Label, Language
+
+__all__ = ["Revision", "revise"]
+
+_HEADS = {
+    "before": Text("before", "原计划"),
+    "amount": Text("amount", "现计划"),
+    "delta": Text("change", "增减"),
+}
+
+
+@frozen(eq=False, repr=False)
+class Revision(Result):
+    """A plan with edits; made by `revise`, and revised further by it.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan as it was.
+    cells : Cells
+        The amounts as they are now, in the same cells.
+    edits : tuple of Edit
+        All edits, in order.
+    locks : tuple of Lock or Promise
+        Those that hold.
+    memory : Memory
+        What later edits need to know of earlier ones.
+
+    Raises
+    ------
+    SalescoreError
+        When the cells are not those of the plan.
+    """
+
+    plan: Plan
+    cells: Cells
+    edits: tuple[Edit, ...] = field(converter=listed)
+    locks: tuple[Lock | Promise, ...] = field(converter=listed)
+    memory: Memory
+
+    def __attrs_post_init__(self) -> None:
+        if self.cells.axes != self.plan.cells.axes or len(self.cells) != len(self.plan.cells):
+            rule = "the cells of the plan"
+            raise SalescoreError("cells of a revision", expected=rule, got=self.cells)
+
+    @property
+    def total(self) -> int:
+        """What the plan adds up to now [smallest unit]."""
+        return self.cells.total
+
+    @property
+    def delta(self) -> Cells:
+        """What each cell gained, below 0 what it lost; roll it up by any axis."""
+        return self.cells.with_amount(self.cells.amount - self.plan.cells.amount)
+
+    @property
+    def revised(self) -> Plan:
+        """The plan as it is now, to be tracked or broken down further."""
+        return evolve(self.plan, cells=self.cells, total=self.total, law="revised")
+
+    def by(self, *names: str) -> Cells:
+        """Roll the revised plan up to some axes; see `Cells.by`.
+
+        Parameters
+        ----------
+        *names : str
+            Axes to keep.
+
+        Returns
+        -------
+        Cells
+            Exact subtotals.
+        """
+        return self.cells.by(*names)
+
+    def at(self, **labels: Label) -> int:
+        """Give the revised amount at a place; see `Cells.at`.
+
+        Parameters
+        ----------
+        **labels : str or int
+            The label wanted on each axis named.
+
+        Returns
+        -------
+        int
+            The exact subtotal [smallest unit].
+        """
+        return self.cells.at(**labels)
+
+    def changes(self) -> dict[str, AnyArray]:
+        """Give the cells that moved.
+
+        Returns
+        -------
+        dict of str to (k,) ndarray
+            As `to_columns`, without the cells that stand where they stood.
+        """
+        columns = self.to_columns()
+        moved = columns["delta"] != 0
+        return {name: column[moved] for name, column in columns.items()}
+
+    def to_columns(self) -> dict[str, AnyArray]:
+        """Give one row a cell: labels, ``before``, ``amount`` and ``delta`` [smallest unit]."""
+        columns = self.cells.to_columns()
+        amount = columns.pop("amount")
+        before = self.plan.cells.amount
+        return {**columns, "before": before, "amount": amount, "delta": amount - before}
+
+    def facts(self) -> dict[str, Any]:
+        """Give the totals and the edits in words."""
+        unit = self.cells.unit
+        return {
+            **self.cells.facts(),
+            "before": self.plan.total,
+            "edits": [str(edit.text(unit)) for edit in self.edits],
+            "locks": [str(lock.text(unit)) for lock in self.locks],
+        }
+
+    def formats(self) -> Formats:
+        """Show amounts in their unit."""
+        return dict.fromkeys(("before", "amount", "delta"), self.cells.unit.show)
+
+    def summary(self, language: Language = "en") -> str:
+        """Give the edits and the cells that moved as text.
+
+        Parameters
+        ----------
+        language : {"en", "zh"}, default "en"
+            The reader's language.
+
+        Returns
+        -------
+        str
+            The one-line repr, a line for each edit, and a table.
+        """
+        unit = self.cells.unit
+        lines = [f"- {edit.text(unit).to(language)}" for edit in self.edits]
+        heads = {name: text.to(language) for name, text in _HEADS.items()}
+        columns = {heads.get(name, name): column for name, column in self.changes().items()}
+        table = text_table(columns, formats=dict.fromkeys(heads.values(), unit.show))
+        return "\n".join([repr(self), *lines, table])
+
+    def __repr__(self) -> str:
+        show = self.cells.unit.show
+        moved = int((self.cells.amount != self.plan.cells.amount).sum())
+        return (
+            f"<Revision of {len(self.edits)} edits: {moved:,} of {len(self.cells):,} cells moved, "
+            f"total {show(self.plan.total)} -> {show(self.total)}, {len(self.locks)} locks>"
+        )
+
+
+def revise(
+    plan: Plan | Revision, *edits: Edit | Iterable[Edit], zero_basis: ZeroBasis = "error"
+) -> Revision:
+    """Change a plan at any level; the cells follow in proportion, and locks hold.
+
+    Parameters
+    ----------
+    plan : Plan or Revision
+        What is changed; a revision is edited further. All amounts of the plan have one sign.
+    *edits : SetTotal, Transfer, Lock, Release, Promise, or an iterable of them
+        Done one after the other. None leave everything as it is.
+    zero_basis : {"error", "equal"}, default "error"
+        What to do when a place of which all cells are 0, in the plan and in its basis, is to
+        get an amount: refuse, or share out equally.
+
+    Returns
+    -------
+    Revision
+        Every cell is a multiple of the step of the plan. Only the places that were edited
+        changed, with what lies around them where a total was to stay; every other cell has
+        its amount bit for bit. Places without a common cell can be edited in any order.
+
+    Raises
+    ------
+    LabelError
+        For an unknown axis or label, a place without cells, and a release without a lock.
+    SalescoreError
+        For an edit that a lock forbids (names the lock), an amount that is no multiple of the
+        step or of the other sign than the plan, and a place of zeros only.
+    UnitError
+        For promises in another unit.
+
+    Notes
+    -----
+    The free cells of a place share its new total out by largest remainder, in proportion to
+    what they had before the edits of this place; zeros stay zeros, and a place of zeros only
+    is shared out by the basis of the plan. So the last of several edits of one place decides,
+    and setting a total back, or moving an amount back, restores every cell, as long as no
+    edit of other cells of the place came between and still stands.
+
+    An edit inside a place of which the total is locked takes what it needs from the free cells
+    of that place that were not edited.
+
+    Examples
+    --------
+    >>> from salescore.core import Cells
+    >>> from salescore.targets import Lock, SetTotal, allocate
+    >>> plan = allocate(60, Cells.from_columns({"month": ["Feb", "Jan", "Mar"]}, [2, 1, 3]))
+    >>> revise(plan, Lock({"month": "Feb"}), SetTotal({}, 100)).cells.amount.tolist()
+    [20, 20, 60]
+    >>> revise(plan, SetTotal({"month": "Jan"}, 20, within={})).cells.amount.tolist()
+    [16, 20, 24]
+    """
+    one_of(zero_basis, "zero_basis", ("error", "equal"))
+    revision = plan if isinstance(plan, Revision) else _begin(plan)
+    desk = _Desk(revision, zero_basis)
+    done: list[Edit] = []
+    for edit in edits:
+        for one in edit if isinstance(edit, Iterable) else (edit,):
+            desk.do(one)
+            done.append(one)
+    return desk.revision(done)
+
+
+def _begin(plan: Plan) -> Revision:
+    amount = plan.cells.amount
+    if amount.size and amount.min() < 0 < amount.max():
+        rule = "amounts of one sign"
+        raise SalescoreError("plan to revise", expected=rule, got="amounts above and below 0")
+    if (amount % plan.step).any():
+        raise SalescoreError("plan to revise", expected=f"multiples of its step {plan.step}")
+    memory = Memory((), np.zeros(len(plan.cells), dtype=np.bool_), ())
+    return Revision(plan, plan.cells, (), (), memory)
+
+
+class _Desk:
+    """Where the edits of one call are done."""
+
+    def __init__(self, revision: Revision, zero_basis: ZeroBasis) -> None:
+        plan = revision.plan
+        self.before = revision
+        self.cells = plan.cells
+        self.axes = {above.name: above for axis in plan.cells.axes for above in axis.lineage}
+        self.sign = -1 if plan.total < 0 else 1
+        self.unit = self.sign * plan.step
+        self.locks = list(revision.locks)
+        steps = revision.cells.amount // self.unit
+        self.sheet = Sheet(steps, plan.basis.amount, revision.memory, zero_basis=zero_basis)
+
+    def revision(self, done: Iterable[Edit]) -> Revision:
+        cells = self.cells.with_amount(self.sheet.amount * self.unit)
+        edits = (*self.before.edits, *done)
+        return Revision(self.before.plan, cells, edits, self.locks, self.sheet.memory)
+
+    def do(self, edit: object) -> None:
+        match edit:
+            case SetTotal():
+                self._set(edit)
+            case Transfer():
+                self._move(edit)
+            case Lock():
+                self._lock(edit)
+            case Release():
+                self._release(edit)
+            case Promise():
+                self._promise(edit)
+            case _:
+                rule = "SetTotal, Transfer, Lock, Release or Promise"
+                raise SalescoreError("edit", expected=rule, got=repr(edit))
+
+    def _set(self, edit: SetTotal) -> None:
+        inside = self._inside(edit.where)
+        where = f"total of {spell(edit.where)}"
+        totals = np.array([self._steps(edit.amount, where)])
+        around: Held | None = None
+        if edit.within is not None:
+            around = _one(self._inside(edit.within), spell(edit.within))
+            if (inside & (around.groups < 0)).any():
+                rule = f"a place around {spell(edit.where)}"
+                raise LabelError("place of which the total stays", expected=rule, got=around.names)
+        self.sheet.set_totals(np.where(inside, 0, -1), totals, within=around, where=where)
+
+    def _move(self, edit: Transfer) -> None:
+        source, target = self._inside(edit.source), self._inside(edit.target)
+        where = f"transfer from {spell(edit.source)} to {spell(edit.target)}"
+        common = int((source & target).sum())
+        if common:
+            raise LabelError(where, expected="places without a common cell", got=f"{common} cells")
+        size = self._steps(edit.amount * self.sign, where)
+        self.sheet.move(source, target, size, where=where)
+
+    def _lock(self, edit: Lock) -> None:
+        inside = self._inside(edit.where)
+        self.locks.append(edit)
+        if edit.keep == "cells":
+            self.sheet.fixed = self.sheet.fixed | inside
+        else:
+            self.sheet.held.append(_one(inside, spell(edit.where)))
+
+    def _release(self, edit: Release) -> None:
+        inside = self._inside(edit.where)
+        kept = [lock for lock in self.locks if not self._within(lock, inside)]
+        held = [one.without(inside) for one in self.sheet.held]
+        left = [one for one in held if (one.groups >= 0).any()]
+        if len(kept) == len(self.locks) and len(left) == len(self.sheet.held):
+            known = ", ".join(str(lock.text(self.cells.unit)) for lock in self.locks)
+            rule = f"a lock in {spell(edit.where)}"
+            raise LabelError("release", expected=rule, got=known or "no lock at all")
+        self.locks, self.sheet.held = kept, left
+        fixed = np.zeros(len(self.cells), dtype=np.bool_)
+        for lock in kept:
+            if isinstance(lock, Lock) and lock.keep == "cells":
+                fixed |= self._inside(lock.where)
+        self.sheet.fixed = fixed
+
+    def _within(self, lock: Lock | Promise, inside: BoolArray) -> bool:
+        if isinstance(lock, Lock):
+            return not (self._inside(lock.where) & ~inside).any()
+        groups, _, _ = self._promised(lock)
+        return not ((groups >= 0) & ~inside).any()
+
+    def _promise(self, edit: Promise) -> None:
+        groups, totals, names = self._promised(edit)
+        whole = Held(np.zeros(len(self.cells), dtype=np.int64), (spell(()),))
+        self.sheet.set_totals(groups, totals, within=whole, where="promised amounts")
+        self.locks.append(edit)
+        self.sheet.held.append(Held(groups, names))
+
+    def _promised(self, edit: Promise) -> tuple[CodeArray, IntArray, tuple[str, ...]]:
+        """Give the promise each cell lies in, the amounts in steps, and their names."""
+        signed = edit.cells.with_amount(edit.cells.amount * self.sign)
+        claims = claims_on(
+            self.cells, [signed], Limits(), step=abs(self.unit), unit=self.cells.unit
+        )
+        claim = claims.cells or claims.groups[-1]
+        named = claim.low == claim.high
+        number = np.where(named, np.cumsum(named) - 1, -1)
+        places = [claim.where(group) for group in np.flatnonzero(named).tolist()]
+        names = tuple(", ".join(f"{name}={label}" for name, label in place) for place in places)
+        return number[claim.groups], claim.low[named], names
+
+    def _inside(self, place: Place) -> BoolArray:
+        """Find the cells of a place."""
+        inside = np.ones(len(self.cells), dtype=np.bool_)
+        for name, labels in place:
+            codes = self.cells.codes_on(name)
+            chosen = np.zeros(len(self.axes[name]), dtype=np.bool_)
+            chosen[[self.axes[name].position(label) for label in labels]] = True
+            inside &= chosen[codes]
+        if not inside.any():
+            raise LabelError(f"place {spell(place)}", expected="cells of the plan", got="none")
+        return inside
+
+    def _steps(self, amount: int, where: str) -> int:
+        steps, rest = divmod(amount, self.unit)
+        if rest:
+            rule = f"a multiple of the step {abs(self.unit)}"
+            raise SalescoreError(where, expected=rule, got=amount)
+        if steps < 0:
+            rule = "0 or " + ("more" if self.sign > 0 else "less, as the plan is")
+            raise SalescoreError(where, expected=rule, got=amount)
+        return steps
+
+
+def _one(inside: BoolArray, name: str) -> Held:
+    return Held(np.where(inside, 0, -1), (name,))
