@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "AmountOverflowError",
     "DuplicateCellError",
+    "InfeasibleError",
     "LabelError",
     "MissingValueError",
     "SalescoreError",
@@ -79,6 +80,39 @@ class UnitError(SalescoreError):
 
 class AmountOverflowError(SalescoreError):
     """A whole number does not fit the exact integer range of the operation."""
+
+
+class InfeasibleError(SalescoreError):
+    """Wishes that cannot be met together: margins, floors, caps and locks.
+
+    Parameters
+    ----------
+    what, where, expected, got
+        As for `SalescoreError`.
+    certificate : object, optional
+        The proof: what is needed, and what can be given at most.
+
+    Examples
+    --------
+    >>> error = InfeasibleError("margins", got="2 short", certificate=("East", 2))
+    >>> str(error), error.certificate
+    ('margins: got 2 short', ('East', 2))
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        expected: str = "",
+        got: object = "",
+        certificate: object = None,
+    ) -> None:
+        super().__init__(what, where=where, expected=expected, got=got)
+        self.certificate = certificate
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (*super().__reduce__(), {"certificate": self.certificate})
 
 
 def _short(text: str) -> str:
