@@ -24,6 +24,7 @@ from salescore.kernels._divisors import (
     apportion_by_divisor,
     apportion_by_divisor_within,
 )
+from salescore.kernels._feasibility import Bounds, Clash, clash
 from salescore.kernels._fitting import Demand, Fit, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
 from salescore.kernels._limits import apportion_limited, apportion_limited_within
@@ -44,8 +45,10 @@ from salescore.kernels._value_cuts import (
 )
 
 __all__ = [
+    "Bounds",
     "BucketMembers",
     "Candidates",
+    "Clash",
     "CountCut",
     "Cut",
     "CutBin",
@@ -72,6 +75,7 @@ __all__ = [
     "bin_of_cut",
     "bucket_members",
     "bucket_sums",
+    "clash",
     "count_cuts",
     "crossing_buckets",
     "cut_among",

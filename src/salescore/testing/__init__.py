@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from salescore.testing._conflicts import conflict_sides, conflicts
 from salescore.testing._core import (
     axes,
     calendars,
@@ -105,6 +106,8 @@ __all__ = [
     "check_value",
     "checklists",
     "conditions",
+    "conflict_sides",
+    "conflicts",
     "criteria",
     "explanations",
     "findings",

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from salescore import core, customers, growth, scale, targets, visits
-from salescore.testing import _core, _customers, _growth, _phases, _targets, _visits
+from salescore.testing import _conflicts, _core, _customers, _growth, _phases, _targets, _visits
 
 __all__ = ["REGISTRY"]
 
@@ -37,8 +37,10 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     growth.Panel: _growth.panels,
     growth.Rates: _growth.rates,
     scale.CellSum: _core.cell_sums,
+    targets.Conflict: _conflicts.conflicts,
     targets.Phasing: _phases.phasings,
     targets.Plan: _targets.plans,
+    targets.Side: _conflicts.conflict_sides,
     targets.Tracking: _targets.trackings,
     visits.Answer: _visits.answers,
     visits.Checklist: _visits.checklists,
