@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -12,20 +11,34 @@ import numpy as np
 from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
 from salescore.kernels._groups import absolute_sum
 from salescore.kernels._muldiv import check_column
-from salescore.kernels._rounding_paths import Flow, Network, cheapest_flow
+from salescore.kernels._rounding_network import (
+    FAR,
+    Bounds,
+    Stage,
+    Table,
+    Tree,
+    closest_units,
+    parents,
+)
 from salescore.typing import FloatArray, IntArray
 
 __all__ = ["Family", "round_table"]
 
 _NOISE = 1e-9
-_MOST_NOISE = 1e-6
 _BITS = 40
 _SPACE = 60
 _LIMIT = 2**62
-_FAR = 2**38
 
 
-_Reach: TypeAlias = tuple[IntArray, IntArray]
+_STAGES = (
+    Stage(snapped=True, cells=False, groups=False),
+    Stage(snapped=False, cells=False, groups=False),
+    Stage(snapped=False, cells=True, groups=False),
+    Stage(snapped=False, cells=True, groups=True),
+)
+
+_Binding: TypeAlias = tuple[tuple[IntArray, ...], IntArray | None]
+"""Levels from the finest given one down, with its totals."""
 
 
 class Family(NamedTuple):
@@ -108,11 +121,12 @@ def round_table(
     """
     first, second = (families, Family()) if isinstance(families, Family) else families
     table = _checked_table(whole, fraction)
-    trees = [_tree(family, table, name) for family, name in ((first, "first"), (second, "second"))]
-    grand = _grand_total(table, trees)
-    reach = _reach(table, lowest, highest)
-    for stage in _stages():
-        units = _fill(table, trees, grand, stage, reach)
+    one, other = _binding(first, table, "first"), _binding(second, table, "second")
+    trees = _trees(table, one, other)
+    bounds = _bounds(table, lowest, highest)
+    nested = any(len(tree.codes) > 1 for tree in trees)
+    for stage in _STAGES if nested else _STAGES[1:3]:
+        units = closest_units(table, trees, bounds, stage=stage)
         if units is not None:
             return table.whole + units
     raise SalescoreError(
@@ -123,35 +137,7 @@ def round_table(
     )
 
 
-class _Table(NamedTuple):
-    whole: IntArray
-    """(n,) what each cell is rounded down to."""
-
-    part: IntArray
-    """(n,) what is cut off, in 2**-bits of a unit."""
-
-    bits: int
-
-
-class _Tree(NamedTuple):
-    """One family, from its finest given level down."""
-
-    codes: tuple[IntArray, ...]
-    """(n,) each: the top level, whose sums are exact, and the free levels below it."""
-
-    totals: IntArray | None
-    """(g,) sums of the top groups; None for the grand total."""
-
-
-class _Stage(NamedTuple):
-    """What may leave its floor and ceiling."""
-
-    snapped: bool
-    cells: bool
-    groups: bool
-
-
-def _checked_table(whole: IntArray, fraction: FloatArray) -> _Table:
+def _checked_table(whole: IntArray, fraction: FloatArray) -> Table:
     check_column(whole, "whole")
     if fraction.dtype != np.float64:
         raise SalescoreError("fraction", expected="a float64 column", got=fraction.dtype)
@@ -169,10 +155,10 @@ def _checked_table(whole: IntArray, fraction: FloatArray) -> _Table:
     up = fraction > 1 - _NOISE
     part = np.rint(fraction * 2.0**bits).astype(np.int64)
     part[(fraction < _NOISE) | up] = 0
-    return _Table(whole + up, part, bits)
+    return Table(whole + up, part, bits)
 
 
-def _tree(family: Family, table: _Table, name: str) -> _Tree:
+def _binding(family: Family, table: Table, name: str) -> _Binding:
     """Check a family, and keep what binds: its finest given level and the levels below it."""
     levels, totals = family
     if len(levels) != len(totals):
@@ -187,11 +173,11 @@ def _tree(family: Family, table: _Table, name: str) -> _Tree:
             _check_sums(levels, totals, place, where)
             given = place
     if given < 0:
-        return _Tree((np.zeros(table.whole.size, dtype=np.int64), *levels), None)
-    return _Tree(levels[given:], totals[given])
+        return (np.zeros(table.whole.size, dtype=np.int64), *levels), None
+    return levels[given:], totals[given]
 
 
-def _check_level(codes: IntArray, sums: IntArray | None, table: _Table, where: str) -> None:
+def _check_level(codes: IntArray, sums: IntArray | None, table: Table, where: str) -> None:
     check_column(codes, f"codes of {where}")
     if codes.size != table.whole.size:
         raise ShapeError(f"codes of {where}", expected=str(table.whole.size), got=codes.size)
@@ -213,16 +199,9 @@ def _check_level(codes: IntArray, sums: IntArray | None, table: _Table, where: s
         raise SalescoreError("total", where=place, expected="0 without cells", got=sums[wrong[0]])
 
 
-def _parents(coarse: IntArray, fine: IntArray, groups: int) -> IntArray:
-    """Give the coarse group of each fine one; -1 for a group without cells."""
-    parents = np.full(groups, -1)
-    parents[fine] = coarse
-    return parents
-
-
 def _check_nested(coarse: IntArray, fine: IntArray, where: str) -> None:
-    parents = _parents(coarse, fine, int(fine.max(initial=-1)) + 1)
-    apart = np.flatnonzero(parents[fine] != coarse)
+    upper = parents(coarse, fine, int(fine.max(initial=-1)) + 1)
+    apart = np.flatnonzero(upper[fine] != coarse)
     if apart.size:
         place = f"{where}, row {apart[0]}"
         raise SalescoreError("group", where=place, expected="in one group of the level above")
@@ -239,10 +218,10 @@ def _check_sums(
     wanted = totals[above]
     if wanted is None:
         return
-    parents = _parents(levels[above], levels[place], sums.size)
+    upper = parents(levels[above], levels[place], sums.size)
     got = np.zeros_like(wanted)
-    filled = parents >= 0
-    np.add.at(got, parents[filled], sums[filled])
+    filled = upper >= 0
+    np.add.at(got, upper[filled], sums[filled])
     wrong = np.flatnonzero(got != wanted)
     if wrong.size:
         group = wrong[0]
@@ -254,18 +233,24 @@ def _check_sums(
         )
 
 
-def _grand_total(table: _Table, trees: list[_Tree]) -> int:
-    sums = [int(tree.totals.sum()) for tree in trees if tree.totals is not None]
-    if len(sums) == 2 and sums[0] != sums[1]:
-        rule = f"{sums[0]} like those of the first family"
-        raise SalescoreError("totals of the second family", expected=rule, got=sums[1])
-    if sums:
-        return sums[0]
+def _trees(table: Table, first: _Binding, second: _Binding) -> tuple[Tree, Tree]:
+    """Put the grand total at the top of a family that has no totals."""
     half = 1 << (table.bits - 1)
-    return int(table.whole.sum()) + ((int(table.part.sum()) + half) >> table.bits)
+    grand = int(table.whole.sum()) + ((int(table.part.sum()) + half) >> table.bits)
+    given = [int(totals.sum()) for _, totals in (first, second) if totals is not None]
+    if given:
+        grand = given[0]
+        if given[-1] != grand:
+            rule = f"{grand} together, like those of the first family"
+            raise SalescoreError("totals of the second family", expected=rule, got=given[-1])
+    top = np.array([grand])
+    one, other = (
+        Tree(top if totals is None else totals, codes) for codes, totals in (first, second)
+    )
+    return one, other
 
 
-def _reach(table: _Table, lowest: IntArray | None, highest: IntArray | None) -> _Reach:
+def _bounds(table: Table, lowest: IntArray | None, highest: IntArray | None) -> Bounds:
     """Say how far each cell may leave its floor, when it must."""
     whole = table.whole
     for bound, name in ((lowest, "lowest"), (highest, "highest")):
@@ -274,9 +259,9 @@ def _reach(table: _Table, lowest: IntArray | None, highest: IntArray | None) -> 
             if bound.size != whole.size:
                 raise ShapeError(name, expected=f"{whole.size}, one a cell", got=bound.size)
     # Without a bound a cell keeps its sign, and a zero stays.
-    least = np.where(whole < 0, whole - _FAR, 0) if lowest is None else lowest
+    least = np.where(whole < 0, whole - FAR, 0) if lowest is None else lowest
     positive = (whole > 0) | ((whole == 0) & (table.part > 0))
-    most = np.where(positive, whole + _FAR, 0) if highest is None else highest
+    most = np.where(positive, whole + FAR, 0) if highest is None else highest
     if highest is None:
         most = np.maximum(most, least)
     elif lowest is None:
@@ -286,98 +271,9 @@ def _reach(table: _Table, lowest: IntArray | None, highest: IntArray | None) -> 
         row = wrong[0]
         rule = f"at most the highest, {most[row]}"
         raise SalescoreError("lowest", where=f"row {row}", expected=rule, got=least[row])
-    wrong = np.flatnonzero((least > whole + _FAR) | (most < whole - _FAR))
+    wrong = np.flatnonzero((least > whole + FAR) | (most < whole - FAR))
     if wrong.size:
         raise AmountOverflowError(
             "bounds", where=f"row {wrong[0]}", expected="less than 2**38 from the cell"
         )
-    return np.maximum(least, whole - _FAR) - whole, np.minimum(most, whole + _FAR) - whole
-
-
-def _stages() -> Iterator[_Stage]:
-    yield _Stage(snapped=True, cells=False, groups=False)
-    yield _Stage(snapped=False, cells=False, groups=False)
-    yield _Stage(snapped=False, cells=True, groups=False)
-    yield _Stage(snapped=False, cells=True, groups=True)
-
-
-def _fill(
-    table: _Table, trees: list[_Tree], grand: int, stage: _Stage, reach: _Reach
-) -> IntArray | None:
-    """Give what each cell gets above its floor; None when that cannot be."""
-    least, most = reach
-    cells = table.whole.size
-    if not stage.cells:
-        least, most = np.maximum(least, 0), np.minimum(most, table.part > 0)
-        if (least > most).any():
-            return None
-    excess, ends, arcs = _nodes(table, trees, grand, stage)
-    spread = excess.size.bit_length() + 1
-    bits = min(table.bits, _SPACE - 2 * spread) if stage.cells else table.bits
-    away = 1 << (bits + spread)
-    price = (1 << bits) - 2 * (table.part >> (table.bits - bits))
-    price[table.part == 0] = away
-    tail, head, room = arcs
-    free = _FAR if stage.groups else 0
-    net = Network(
-        np.concatenate((ends[0], tail)),
-        np.concatenate((ends[1], head)),
-        np.concatenate((price, np.where(room > 0, 0, away))),
-        np.concatenate((least, np.full(room.size, -free))),
-        np.concatenate((most, room + free)),
-        away,
-    )
-    units = np.clip((net.price < 0).astype(np.int64), net.low, net.high)
-    np.subtract.at(excess, net.tail, units)
-    np.add.at(excess, net.head, units)
-    flow = cheapest_flow(net, Flow(units, excess, np.zeros_like(excess)))
-    return None if flow.excess.any() else flow.units[:cells]
-
-
-def _nodes(
-    table: _Table, trees: list[_Tree], grand: int, stage: _Stage
-) -> tuple[IntArray, tuple[IntArray, IntArray], tuple[IntArray, IntArray, IntArray]]:
-    """Give what is over at each node, the two ends of each cell, and the arcs between groups."""
-    excess = list[IntArray]()
-    ends = list[IntArray]()
-    arcs = list[tuple[IntArray, IntArray, IntArray]]()
-    start = 0
-    for sign, tree in zip((1, -1), trees, strict=True):
-        top = np.array([grand]) if tree.totals is None else tree.totals
-        over = top.copy()
-        above, above_start = tree.codes[0], start
-        start += top.size
-        for codes in tree.codes[1:]:
-            low, room = _bounds(table, codes, stage)
-            parents = _parents(above, codes, low.size)
-            parents[parents < 0] = 0
-            np.subtract.at(over, parents, low)
-            excess.append(sign * over)
-            upper, lower = parents + above_start, np.arange(start, start + low.size)
-            arcs.append((upper, lower, room) if sign > 0 else (lower, upper, room))
-            above, above_start, over = codes, start, low
-            start += low.size
-        over = over.copy()
-        np.subtract.at(over, above, table.whole)
-        excess.append(sign * over)
-        ends.append(above + above_start)
-    columns = [np.concatenate(column) for column in zip(*arcs, strict=True)]
-    none = np.zeros(0, dtype=np.int64)
-    tail, head, room = columns or (none, none, none)
-    return np.concatenate(excess), (ends[0], ends[1]), (tail, head, room)
-
-
-def _bounds(table: _Table, codes: IntArray, stage: _Stage) -> tuple[IntArray, IntArray]:
-    """Round the real sum of each group down, and say whether it may be rounded up."""
-    low, part, count = np.zeros((3, int(codes.max(initial=-1)) + 1), dtype=np.int64)
-    np.add.at(low, codes, table.whole)
-    np.add.at(part, codes, table.part)
-    np.add.at(count, codes, 1)
-    low += part >> table.bits
-    part &= (1 << table.bits) - 1
-    if stage.snapped:
-        noise = (np.minimum(_NOISE * count, _MOST_NOISE) * 2.0**table.bits).astype(np.int64)
-        up = part > (1 << table.bits) - noise
-        low += up
-        part[up | (part < noise)] = 0
-    return low, (part > 0).astype(np.int64)
+    return np.maximum(least, whole - FAR) - whole, np.minimum(most, whole + FAR) - whole

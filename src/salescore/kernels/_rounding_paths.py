@@ -1,23 +1,26 @@
 """Which flow meets every supply of a network at the smallest cost, in whole numbers?"""
 
-# Shapes: v nodes, a arcs, c arcs of a window.
+# Shapes: v nodes, a arcs, c arcs of a window, r arcs with room left in one direction.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from salescore.typing import IntArray
 
-__all__ = ["Flow", "Network", "cheapest_flow"]
+__all__ = ["Network", "cheapest_flow"]
 
 _FAR = 2**61
-_WINDOW = 4096
+_WINDOW = 1024
+_ARCS_A_NODE = 2
+_WIDER = 4
 
 
 class Network(NamedTuple):
-    """Arcs whose unit from 0 to 1 costs *price*, and any other unit away from there *away*."""
+    """Arcs that carry from nothing up to their capacity, each unit at the same cost."""
 
     tail: IntArray
     """(a,) node that an arc leaves."""
@@ -25,154 +28,162 @@ class Network(NamedTuple):
     head: IntArray
     """(a,) node that an arc enters."""
 
-    price: IntArray
-    """(a,) cost of the unit from 0 to 1, between -away and away."""
+    cost: IntArray
+    """(a,) cost of a unit."""
 
-    low: IntArray
-    """(a,) smallest flow, at most 1."""
-
-    high: IntArray
-    """(a,) largest flow, at least 0."""
-
-    away: int
-    """Cost of each unit below 0 or above 1."""
+    capacity: IntArray
+    """(a,) at least 1."""
 
 
-class Flow(NamedTuple):
-    """Flow on the arcs, what is left over at the nodes, and the prices of the nodes."""
+class _Rests(NamedTuple):
+    """What may still be moved along arcs or taken back."""
 
-    units: IntArray
-    """(a,) flow of each arc."""
+    arc: IntArray
+    """(r,) which arc."""
 
-    excess: IntArray
-    """(v,) what flows in and not out; 0 everywhere when every supply is met."""
+    tail: IntArray
+    """(r,) where it is taken."""
 
-    potential: IntArray
-    """(v,) prices under which no arc gains from more or less flow."""
+    head: IntArray
+    """(r,) where it is put."""
+
+    back: int
+    """From here on arcs are taken back."""
 
 
-def cheapest_flow(net: Network, flow: Flow) -> Flow:
-    """Which flow moves every excess to a lack at the smallest cost?
+def cheapest_flow(net: Network, supply: IntArray, potential: IntArray) -> tuple[IntArray, IntArray]:
+    """Which flow brings every supply to a demand at the smallest cost?
 
     Parameters
     ----------
     net : Network
-        Arcs, with bounds and costs.
-    flow : Flow
-        Where to start; no arc may gain from more or less flow under its potentials.
+        Arcs with their costs.
+    supply : (v,) int64
+        What each node has to give away, or below 0 to get.
+    potential : (v,) int64
+        Guess of what a unit is worth at each node, negative; any guess gives a cheapest flow,
+        a good one gives it soon.
 
     Returns
     -------
-    Flow
-        Cheapest of all that leave as little excess; the excess is 0 everywhere when some flow
-        meets every supply. Depends on nothing but the arguments and their order.
+    flow : (a,) int64 array
+        Cheapest of all flows that leave as little as can be.
+    left : (v,) int64 array
+        What supply and demand are left; 0 everywhere when there is a flow that meets all.
 
     Notes
     -----
-    Successive shortest paths from all excesses at once (Ahuja, Magnanti and Orlin, Network
+    Successive shortest paths from all supplies at once (Ahuja, Magnanti and Orlin, Network
     Flows, 1993, ch. 9), over a window of the arcs whose reduced cost is small: no other arc
-    can lie on a path as short as the window is wide.
+    lies on a path that is shorter than the window is wide. Ties fall by the order of arcs.
     """
-    units, excess, potential = (column.copy() for column in flow)
-    live = np.flatnonzero(net.low < net.high)
-    net = _take(net, live)
-    part = units[live]
-    room = _WINDOW + 4 * excess.size
-    while excess.any():
-        ahead, back = _reduced(net, part, potential)
-        near = np.minimum(ahead, back)
-        width = _FAR
-        if room < near.size:
-            width = int(np.partition(near, room)[room])
-        chosen = np.flatnonzero(near <= width)
-        inside = part[chosen]
-        moved = _serve(_take(net, chosen), inside, excess, potential, width)
-        part[chosen] = inside
-        if not moved:
+    potential = potential.copy()
+    reduced = _reduced(net, potential)
+    flow = np.where(reduced < 0, net.capacity, 0)
+    left = supply - _outflow(net, flow, supply.size)
+    room = _WINDOW + _ARCS_A_NODE * supply.size
+    while left.any():
+        near = np.abs(reduced)
+        width = int(np.partition(near, room)[room]) + 1 if room < near.size else _FAR
+        chosen = np.flatnonzero(near < width)
+        window = Network(net.tail[chosen], net.head[chosen], reduced[chosen], net.capacity[chosen])
+        inside = flow[chosen]
+        served = _serve(window, inside, left, potential, width=width)
+        flow[chosen] = inside
+        if not served:
             if width == _FAR:
                 break
-            room *= 4
-    units[live] = part
-    return Flow(units, excess, potential)
+            room *= _WIDER
+        reduced = _reduced(net, potential)
+    return flow, left
 
 
-def _take(net: Network, chosen: IntArray) -> Network:
-    tail, head, price, low, high = (column[chosen] for column in net[:5])
-    return Network(tail, head, price, low, high, net.away)
+def _reduced(net: Network, potential: IntArray) -> IntArray:
+    reduced = potential[net.tail]
+    reduced -= potential[net.head]
+    reduced += net.cost
+    return reduced
 
 
-def _reduced(net: Network, units: IntArray, potential: IntArray) -> tuple[IntArray, IntArray]:
-    """Give what one unit more and one unit less cost on each arc; far when they may not be."""
-    gap = potential[net.tail] - potential[net.head]
-    ahead = np.where(units == 0, net.price, np.where(units < 0, -net.away, net.away)) + gap
-    back = np.where(units == 1, -net.price, np.where(units < 1, net.away, -net.away)) - gap
-    ahead[units >= net.high] = _FAR
-    back[units <= net.low] = _FAR
-    return ahead, back
+def _outflow(net: Network, flow: IntArray, nodes: int) -> IntArray:
+    """Give what leaves each node and does not enter it."""
+    out = np.zeros(nodes, dtype=np.int64)
+    np.add.at(out, net.tail, flow)
+    np.subtract.at(out, net.head, flow)
+    return out
 
 
 def _serve(
-    net: Network, units: IntArray, excess: IntArray, potential: IntArray, width: int
+    window: Network, flow: IntArray, left: IntArray, potential: IntArray, *, width: int
 ) -> bool:
-    """Serve what paths shorter than the window can serve; say whether any was served."""
-    moved = False
-    tail = np.concatenate((net.tail, net.head))
-    head = np.concatenate((net.head, net.tail))
+    """Serve all that paths shorter than the window can; say whether they served any."""
+    served = False
+    tail, head, reduced, capacity = window
     while True:
-        cost = np.concatenate(_reduced(net, units, potential))
-        distance = _distances(tail, head, cost, excess, limit=width)
-        lack = np.flatnonzero(excess < 0)
-        reached = distance[lack]
+        rests = _rests(window, flow, np.arange(flow.size))
+        cost = reduced[rests.arc]
+        cost[rests.back :] *= -1
+        distance = _distances(rests, cost, left, limit=width)
+        reached = distance[left < 0]
         reached = reached[reached < width]
         if not reached.size:
-            return moved
-        moved = True
+            return served
+        served = True
         longest = int(reached.max())
-        potential += np.minimum(distance, longest)
+        shift = np.minimum(distance, longest)
+        potential += shift
+        reduced += shift[tail]
+        reduced -= shift[head]
         width -= longest
-        _fill(net, units, excess, potential)
-        if not excess.any():
-            return moved
+        free = np.flatnonzero(reduced == 0)
+        part = Network(tail[free], head[free], reduced[free], capacity[free])
+        inside = flow[free]
+        _fill(part, inside, left)
+        flow[free] = inside
+        if not left.any():
+            return served
 
 
-def _distances(
-    tail: IntArray, head: IntArray, cost: IntArray, excess: IntArray, *, limit: int
-) -> IntArray:
-    """Give how far each node is from the nearest excess, no farther than the limit."""
-    distance = np.full(excess.size, limit)
-    distance[excess > 0] = 0
-    usable = np.flatnonzero(cost < limit)
-    tail, head, cost = tail[usable], head[usable], cost[usable]
+def _rests(net: Network, flow: IntArray, arcs: IntArray) -> _Rests:
+    ahead = arcs[flow < net.capacity]
+    back = arcs[flow > 0]
+    return _Rests(
+        np.concatenate((ahead, back)),
+        np.concatenate((net.tail[ahead], net.head[back])),
+        np.concatenate((net.head[ahead], net.tail[back])),
+        ahead.size,
+    )
+
+
+def _distances(rests: _Rests, cost: IntArray, left: IntArray, *, limit: int) -> IntArray:
+    """Give how far each node is from the nearest supply, up to the limit."""
+    _, tail, head, _ = rests
+    distance = np.full(left.size, limit)
+    distance[left > 0] = 0
     while True:
-        reach = distance[tail] + cost
+        reach = distance[tail]
+        reach += cost
         nearer = np.flatnonzero(reach < distance[head])
         if not nearer.size:
             return distance
         np.minimum.at(distance, head[nearer], reach[nearer])
 
 
-def _fill(net: Network, units: IntArray, excess: IntArray, potential: IntArray) -> None:
-    """Move all excess that arcs without cost can move to a lack."""
+def _fill(net: Network, flow: IntArray, left: IntArray) -> None:
+    """Bring all supply to demands that arcs without cost can."""
+    arcs = np.arange(flow.size)
     while True:
-        ahead, back = _reduced(net, units, potential)
-        more = np.flatnonzero(ahead == 0)
-        less = np.flatnonzero(back == 0)
-        arc = np.concatenate((more, less))
-        tail = np.concatenate((net.tail[more], net.head[less]))
-        head = np.concatenate((net.head[more], net.tail[less]))
-        sign = np.repeat((1, -1), (more.size, less.size))
-        level = _levels(tail, head, excess)
-        down = np.flatnonzero((level[tail] == level[head] + 1) & (level[head] >= 0))
-        order = down[np.lexsort((arc[down], tail[down], -level[tail[down]]))]
-        if not (excess[level > 0] > 0).any():
+        rests = _rests(net, flow, arcs)
+        level = _levels(rests, left)
+        if not (left[level > 0] > 0).any():
             return
-        arc, tail, head, sign = arc[order], tail[order], head[order], sign[order]
-        _push(net, units, excess, (arc, tail, head, sign, level[tail]))
+        _push(net, flow, left, rests, level)
 
 
-def _levels(tail: IntArray, head: IntArray, excess: IntArray) -> IntArray:
-    """Count the arcs from each node to the nearest lack; -1 where none can be reached."""
-    level = np.where(excess < 0, 0, -1)
+def _levels(rests: _Rests, left: IntArray) -> IntArray:
+    """Count the arcs from each node to the nearest demand; -1 where there is no way."""
+    _, tail, head, _ = rests
+    level = np.where(left < 0, 0, -1)
     step = 0
     while True:
         new = tail[(level[head] == step) & (level[tail] < 0)]
@@ -182,21 +193,32 @@ def _levels(tail: IntArray, head: IntArray, excess: IntArray) -> IntArray:
         level[new] = step
 
 
-def _push(net: Network, units: IntArray, excess: IntArray, arcs: tuple[IntArray, ...]) -> None:
-    """Push excess down the levels, from the highest; arcs are in order of level and tail."""
-    arc, tail, head, sign, level = arcs
-    starts = np.flatnonzero(np.diff(level, prepend=-1))
-    for start, end in zip(starts, [*starts[1:], level.size], strict=True):
-        rows = slice(start, end)
-        one, at = arc[rows], tail[rows]
-        flow = units[one]
-        step, bound = np.where(sign[rows] > 0, (flow, net.high[one]), (1 - flow, 1 - net.low[one]))
-        room = np.where(step < 0, -step, np.where(step == 0, 1, _FAR))  # until the cost changes
-        room = np.minimum(np.minimum(room, bound - step), np.maximum(excess[at], 0))
-        first = np.flatnonzero(np.diff(at, prepend=-1))
-        before = np.cumsum(room) - room
-        before -= np.repeat(before[first], np.diff(first, append=at.size))
-        sent = np.clip(excess[at] - before, 0, room)
-        np.add.at(units, one, sent * sign[rows])
-        np.subtract.at(excess, at, sent)
-        np.add.at(excess, head[rows], sent)
+def _push(net: Network, flow: IntArray, left: IntArray, rests: _Rests, level: IntArray) -> None:
+    """Bring supply one level nearer to demands, level by level from the farthest."""
+    height = level[rests.tail]
+    down = np.flatnonzero((height > 0) & (level[rests.head] == height - 1))
+    bits = down.size.bit_length()
+    key = (-height[down] << left.size.bit_length()) + rests.tail[down]
+    key = (key << bits) + np.arange(down.size)
+    key.sort()
+    down = down[key & ((1 << bits) - 1)]
+    arc, tail, head = rests.arc[down], rests.tail[down], rests.head[down]
+    sign = np.where(down < rests.back, 1, -1)
+    rest = np.where(sign > 0, net.capacity[arc] - flow[arc], flow[arc])
+    first = np.concatenate(([True], tail[1:] != tail[:-1]))  # of the arcs of one node
+    first = np.maximum.accumulate(np.where(first, np.arange(down.size), 0))
+    edges = [0, *(np.flatnonzero(np.diff(height[down])) + 1).tolist(), down.size]
+    for start, end in pairwise(edges):
+        rows = np.flatnonzero(left[tail[start:end]] > 0) + start
+        if not rows.size:
+            continue
+        at = tail[rows]
+        over = left[at]
+        room = np.minimum(rest[rows], over)
+        before = room.cumsum()
+        before -= room
+        before -= before[np.searchsorted(rows, first[rows])]
+        sent = np.minimum(room, np.maximum(over - before, 0))
+        flow[arc[rows]] += sent * sign[rows]
+        np.subtract.at(left, at, sent)
+        np.add.at(left, head[rows], sent)

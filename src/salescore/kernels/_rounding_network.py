@@ -1,0 +1,263 @@
+"""Which cells of a table go up, when subtotals of two families are sides of one network?"""
+
+# Shapes: n cells, g groups of a level, v nodes and a arcs of the network.
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from salescore.kernels._rounding_paths import Network, cheapest_flow
+from salescore.kernels._rounding_prices import Level, group_prices
+from salescore.typing import BoolArray, IntArray
+
+__all__ = ["FAR", "Bounds", "Stage", "Table", "Tree", "closest_units", "parents"]
+
+FAR = 2**38
+"""No cell and no group goes farther than this from its floor."""
+
+_NOISE = 1e-9
+_MOST_NOISE = 1e-6
+_SPACE = 58
+_FIRST_WINDOW = 2
+
+Bounds: TypeAlias = tuple[IntArray, IntArray]
+"""(n,) each: how far a cell may go down and up from its floor."""
+
+
+class Table(NamedTuple):
+    """Real cells as whole numbers."""
+
+    whole: IntArray
+    """(n,) what each cell is rounded down to."""
+
+    part: IntArray
+    """(n,) what is cut off, in 2**-bits of a unit."""
+
+    bits: int
+
+
+class Tree(NamedTuple):
+    """One family: groups with exact totals, and free ones within them."""
+
+    totals: IntArray
+    """(g,) totals of the top groups."""
+
+    codes: tuple[IntArray, ...]
+    """(n,) each: the top level, and the free levels below it, coarse to fine."""
+
+
+class Stage(NamedTuple):
+    """What may leave its floor and ceiling, and whether sums close to a whole number are whole."""
+
+    snapped: bool
+    cells: bool
+    groups: bool
+
+
+class _Groups(NamedTuple):
+    """One level of a family."""
+
+    codes: IntArray
+    """(n,) group of each cell."""
+
+    above: IntArray
+    """(g,) node of the group above; at the top the group itself."""
+
+    low: IntArray
+    """(g,) exact total, or real sum rounded down."""
+
+    room: IntArray
+    """(g,) 1 where the sum may also be rounded up."""
+
+    need: IntArray
+    """(g,) what cells at their start lack to the low."""
+
+    first: int
+    """Node of the first group."""
+
+
+def closest_units(
+    table: Table, trees: Sequence[Tree], bounds: Bounds, *, stage: Stage
+) -> IntArray | None:
+    """Which cells of a table go up, so that all subtotals hold?
+
+    Parameters
+    ----------
+    table : Table
+        Real cells.
+    trees : two of Tree
+        Families of subtotals.
+    bounds : pair of (n,) int64
+        How far cells may go down, and up; counts when cells may leave floor and ceiling.
+    stage : Stage
+        What may leave floor and ceiling.
+
+    Returns
+    -------
+    (n,) int64 array or None
+        What each cell gets above its floor: as few units as can be outside floors and
+        ceilings, and of all such ways the closest one. None when there is no way.
+    """
+    least, most = bounds
+    up = table.part > 0
+    if not stage.cells:
+        least, most = np.maximum(least, 0), np.minimum(most, up)
+        if (least > most).any():
+            return None
+    start = np.clip(0, least, most)
+    up &= (start == 0) & (most > 0)
+    first = _side(table, trees[0], start, snapped=stage.snapped, node=0)
+    middle = first[-1].first + first[-1].low.size
+    second = _side(table, trees[1], start, snapped=stage.snapped, node=middle)
+    nodes = second[-1].first + second[-1].low.size
+    spread = nodes.bit_length() + 1
+    bits = min(table.bits, _SPACE - spread * (2 if stage.cells else 1))
+    cost = (1 << bits) - 2 * (table.part >> (table.bits - bits))
+    potential = _potential((first, second), cost, up, width=1 << (bits - _FIRST_WINDOW))
+    np.clip(potential, -2 << bits, 2 << bits, out=potential)
+    tail, head = (side[-1].codes + side[-1].first for side in (first, second))
+    away = 1 << (bits + spread)
+    pieces = [_arcs(tail, head, cost, up)]
+    if stage.cells:
+        pieces.append(_arcs(tail, head, away, most - start - up))
+        pieces.append(_arcs(head, tail, away, start - least))
+    pieces.extend(_links(first, away if stage.groups else 0))
+    pieces.extend(_links(second, away if stage.groups else 0, flip=True))
+    net = pieces[0] if len(pieces) == 1 else _together(pieces)
+    supply = np.concatenate((_supply(first), -_supply(second)))
+    flow, left = cheapest_flow(net, supply, potential)
+    if left.any():
+        return None
+    return _units(start, up, flow, (most, least) if stage.cells else None)
+
+
+def _units(start: IntArray, up: BoolArray, flow: IntArray, bounds: Bounds | None) -> IntArray:
+    """Put the flows of the arcs of each cell together."""
+    units = start
+    pieces = [(up, 1)]
+    if bounds is not None:
+        most, least = bounds
+        pieces += [(most - start - up > 0, 1), (start - least > 0, -1)]
+    place = 0
+    for open_cells, sign in pieces:
+        size = int(np.count_nonzero(open_cells))
+        units[open_cells] += sign * flow[place : place + size]
+        place += size
+    return units
+
+
+def parents(coarse: IntArray, fine: IntArray, groups: int) -> IntArray:
+    """Give the coarse group of each fine one.
+
+    Parameters
+    ----------
+    coarse, fine : (n,) int64
+        Groups of each cell.
+    groups : int
+        How many fine groups there are.
+
+    Returns
+    -------
+    (g,) int64 array
+        -1 for a group without cells.
+    """
+    found = np.full(groups, -1)
+    found[fine] = coarse
+    return found
+
+
+def _side(table: Table, tree: Tree, start: IntArray, *, snapped: bool, node: int) -> list[_Groups]:
+    """Number the groups of a family, and say what each needs."""
+    held = table.whole + start
+    none = np.zeros_like(tree.totals)
+    need = tree.totals - _sums(held, tree.codes[0], none.size)
+    side = [_Groups(tree.codes[0], none, tree.totals, none, need, node)]
+    for above, codes in pairwise(tree.codes):
+        size = int(codes.max(initial=-1)) + 1
+        upper = np.maximum(parents(above, codes, size), 0) + side[-1].first
+        low, room = _rounded_sums(table, codes, size, snapped=snapped)
+        node = side[-1].first + side[-1].low.size
+        side.append(_Groups(codes, upper, low, room, low - _sums(held, codes, size), node))
+    return side
+
+
+def _sums(column: IntArray, codes: IntArray, size: int) -> IntArray:
+    sums = np.zeros(size, dtype=np.int64)
+    np.add.at(sums, codes, column)
+    return sums
+
+
+def _rounded_sums(table: Table, codes: IntArray, size: int, *, snapped: bool) -> Bounds:
+    """Round the real sum of each group down, and say whether it may be rounded up."""
+    part = _sums(table.part, codes, size)
+    low = _sums(table.whole, codes, size) + (part >> table.bits)
+    part &= (1 << table.bits) - 1
+    if snapped:
+        count = _sums(np.ones_like(codes), codes, size)
+        noise = (np.minimum(_NOISE * count, _MOST_NOISE) * 2.0**table.bits).astype(np.int64)
+        up = part > (1 << table.bits) - noise
+        low += up
+        part[up | (part < noise)] = 0
+    return low, (part > 0).astype(np.int64)
+
+
+def _potential(
+    sides: tuple[list[_Groups], list[_Groups]], cost: IntArray, up: BoolArray, *, width: int
+) -> IntArray:
+    """Guess the potential of each node from the prices of groups."""
+    cells = slice(None) if up.all() else np.flatnonzero(up)
+    levels = [
+        Level(groups.codes[cells], groups.need, groups.need + groups.room, exact=not place)
+        for side in sides
+        for place, groups in enumerate(side)
+    ]
+    prices = iter(group_prices(-cost[cells], levels, width=width))
+    found = list[IntArray]()
+    for sign, side in zip((-1, 1), sides, strict=True):
+        above = sign * next(prices)
+        found.append(above)
+        for upper, groups in pairwise(side):
+            above = above[groups.above - upper.first] + sign * next(prices)
+            found.append(above)
+    return np.concatenate(found)
+
+
+def _supply(side: list[_Groups]) -> IntArray:
+    """Give what each node of the first family has to give away, or one of the second to get."""
+    supply = [groups.low.copy() for groups in side]
+    for place, (upper, groups) in enumerate(pairwise(side)):
+        np.subtract.at(supply[place], groups.above - upper.first, groups.low)
+    supply[-1] += side[-1].need - side[-1].low
+    return np.concatenate(supply)
+
+
+def _links(side: list[_Groups], away: int, *, flip: bool = False) -> list[Network]:
+    """Lead from each group to the groups in it, or back."""
+    pieces = list[Network]()
+    for groups in side[1:]:
+        ends = groups.above, groups.first + np.arange(groups.low.size)
+        upper, lower = ends[::-1] if flip else ends
+        pieces.append(_arcs(upper, lower, 0, groups.room))
+        if away:
+            far = np.full(groups.low.size, FAR)
+            pieces += [_arcs(upper, lower, away, far), _arcs(lower, upper, away, far)]
+    return pieces
+
+
+def _arcs(
+    tail: IntArray, head: IntArray, cost: IntArray | int, capacity: IntArray | BoolArray
+) -> Network:
+    """Keep the arcs that can carry something."""
+    costs = np.full(tail.size, cost) if isinstance(cost, int) else cost
+    net = Network(tail, head, costs, capacity.astype(np.int64))
+    if (capacity > 0).all():
+        return net
+    return Network(*(column[capacity > 0] for column in net))
+
+
+def _together(pieces: list[Network]) -> Network:
+    return Network(*(np.concatenate(column) for column in zip(*pieces, strict=True)))
