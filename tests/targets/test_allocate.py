@@ -161,7 +161,7 @@ def test_all_zero_history_is_refused_or_shared_out_equally() -> None:
             LabelError,
             "levels of the cascade: expected each once",
         ),
-        (100, {"method": "webster"}, SalescoreError, "method: expected 'hamilton'"),
+        (100, {"method": "largest"}, SalescoreError, "method: expected 'hamilton', 'webster'"),
         (100, {"zero_basis": "skip"}, SalescoreError, "zero_basis: expected 'error' or 'equal'"),
     ],
 )

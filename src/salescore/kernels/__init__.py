@@ -32,6 +32,7 @@ from salescore.kernels._muldiv import muldiv
 from salescore.kernels._rates import Kind, lagged, rates, year_to_date
 from salescore.kernels._rounding import Family, round_table
 from salescore.kernels._scoring import Missing, RampScores, weighted_points, weighted_ramps
+from salescore.kernels._settling import OPEN, Settled, Sums, settle
 from salescore.kernels._value_cuts import (
     BucketMembers,
     ValueCut,
@@ -45,6 +46,7 @@ from salescore.kernels._value_cuts import (
 )
 
 __all__ = [
+    "OPEN",
     "Bounds",
     "BucketMembers",
     "Candidates",
@@ -60,6 +62,8 @@ __all__ = [
     "Missing",
     "RampScores",
     "RemainderCounts",
+    "Settled",
+    "Sums",
     "ValueCut",
     "absolute_sum",
     "apply_cut",
@@ -96,6 +100,7 @@ __all__ = [
     "rates",
     "remainder_counts",
     "round_table",
+    "settle",
     "tally",
     "value_cuts",
     "weight_sum",

@@ -7,14 +7,15 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from salescore.core import Cells, Formats, Result, text_table
+from salescore.core import Cells, Formats, Result, listed, text_table
 from salescore.errors import SalescoreError
+from salescore.targets._margins import Limits, Margin
 from salescore.typing import AnyArray, Label
 
 __all__ = ["Method", "Plan"]
 
-Method: TypeAlias = Literal["hamilton"]
-"""How what cannot be shared evenly is given out: largest remainder first."""
+Method: TypeAlias = Literal["hamilton", "webster", "jefferson", "adams", "hill", "dean"]
+"""How what cannot be shared evenly is given out: largest remainder, or a divisor method."""
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
@@ -33,7 +34,7 @@ class Plan(Result):
         What the target was broken down by, in the same cells.
     total : int
         The target [smallest unit].
-    method : {"hamilton"}
+    method : {"hamilton", "webster", "jefferson", "adams", "hill", "dean"}
         How remainders were given out.
     cascade : iterable of str
         The levels that were split one after the other; empty for one split over all cells.
@@ -41,6 +42,12 @@ class Plan(Result):
         Every cell is a multiple of this [smallest unit].
     law : str
         What holds for every cell beside exact subtotals.
+    margins : iterable of Margin or Cells, default none
+        Totals that were fixed beside the target.
+    limits : Limits, default none
+        Floors, caps and locks that were set.
+    deviation : float or None, default None
+        Where margins cross: the largest distance of a cell from its exact share [steps].
 
     Raises
     ------
@@ -55,6 +62,9 @@ class Plan(Result):
     cascade: tuple[str, ...] = field(converter=_names)
     step: int
     law: str
+    margins: tuple[Margin | Cells, ...] = field(default=(), converter=listed)
+    limits: Limits = field(factory=Limits)
+    deviation: float | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.cells.total != self.total:
@@ -102,6 +112,7 @@ class Plan(Result):
             "cascade": list(self.cascade),
             "step": self.step,
             "law": self.law,
+            "deviation": self.deviation,
         }
 
     def formats(self) -> Formats:

@@ -8,7 +8,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from salescore import core, customers, growth, scale, targets, visits
-from salescore.testing import _conflicts, _core, _customers, _growth, _phases, _targets, _visits
+from salescore.testing import (
+    _conflicts,
+    _core,
+    _customers,
+    _growth,
+    _phases,
+    _reviews,
+    _revisions,
+    _targets,
+    _visits,
+)
 
 __all__ = ["REGISTRY"]
 
@@ -37,11 +47,25 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     growth.Panel: _growth.panels,
     growth.Rates: _growth.rates,
     scale.CellSum: _core.cell_sums,
+    targets.Buffered: _revisions.buffered_plans,
+    targets.BufferedLevel: _revisions.buffered_levels,
     targets.Conflict: _conflicts.conflicts,
+    targets.Lines: _revisions.line_sets,
+    targets.Lock: _revisions.locks,
     targets.Phasing: _phases.phasings,
+    targets.Limits: _targets.limits,
+    targets.Margin: _targets.margins,
     targets.Plan: _targets.plans,
+    targets.Promise: _revisions.promises,
+    targets.Reconciliation: _reviews.reconciliations,
+    targets.Release: _revisions.releases,
+    targets.Review: _reviews.reviews,
+    targets.ReviewPolicy: _reviews.review_policies,
+    targets.Revision: _revisions.revisions,
+    targets.SetTotal: _revisions.set_totals,
     targets.Side: _conflicts.conflict_sides,
     targets.Tracking: _targets.trackings,
+    targets.Transfer: _revisions.transfers,
     visits.Answer: _visits.answers,
     visits.Checklist: _visits.checklists,
     visits.EnableWhen: _visits.conditions,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
 
-from salescore.core import Tier
+from salescore.core import Cells, Tier
 from salescore.customers import Bench, Scores, Tiers, assign
 from salescore.growth import Contributions, Growth, Rates, Status
-from salescore.targets import Plan, Tracking
+from salescore.targets import Margin, Plan, Tracking
 from salescore.testing._laws import check_cells, check_result, holds, same
+from salescore.typing import Label
 from salescore.visits import Checklist, Readiness, Response, gate, progress, score
 
 __all__ = [
@@ -29,12 +31,12 @@ __all__ = [
 
 
 def check_plan(plan: Plan) -> None:
-    """Check that a plan adds up, in whole steps, and gives nothing where nothing was.
+    """Check that a plan adds up, in whole steps, keeps margins and limits, and its law.
 
     Parameters
     ----------
     plan : Plan
-        Any plan; a flat one is also held to the quota rule.
+        Any plan, unless places without a basis were shared out equally.
 
     Raises
     ------
@@ -46,16 +48,38 @@ def check_plan(plan: Plan) -> None:
     holds("every subtotal adds up to the target", plan.by().total == plan.total, plan)
     amounts, weights = plan.cells.amount.tolist(), plan.basis.amount.tolist()
     holds("every cell is a multiple of the step", not any(a % plan.step for a in amounts), plan)
+    for margin in plan.margins:
+        for where, amount in _places(margin):
+            holds("every margin is kept", plan.at(**where) == amount, where)
+    _check_limits(plan)
     whole = sum(weights)
-    if not whole:
+    if plan.limits or not whole:
         return
     for amount, weight in zip(amounts, weights, strict=True):
         holds("a cell without a basis gets nothing", weight or not amount, (amount, weight))
-        if not plan.cascade:
+        if plan.law == "within quota":
             exact = Fraction(plan.total * weight, whole * plan.step)
             holds(
                 "a cell is within one step of its share", abs(amount // plan.step - exact) < 1, plan
             )
+
+
+def _check_limits(plan: Plan) -> None:
+    cells = plan.cells.amount.tolist()
+    for name, kept in (("floor", int.__ge__), ("cap", int.__le__), ("lock", int.__eq__)):
+        for bound in getattr(plan.limits, name):
+            law = f"every {name} is kept"
+            if isinstance(bound, int):
+                holds(law, all(kept(amount, bound) for amount in cells), bound)
+                continue
+            for where, amount in _places(bound):
+                holds(law, kept(plan.at(**where), amount), where)
+
+
+def _places(amounts: Margin | Cells) -> Iterator[tuple[dict[str, Label], int]]:
+    margin = amounts if isinstance(amounts, Margin) else Margin.of(amounts)
+    for place, amount in margin.amounts:
+        yield dict(zip(margin.axes, place, strict=True)), amount
 
 
 def check_tracking(tracking: Tracking) -> None:

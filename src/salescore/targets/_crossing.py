@@ -1,0 +1,172 @@
+"""How cells meet margins that cross: a real-valued fit, then whole steps that keep every sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from attrs import evolve
+
+from salescore.core import Cells
+from salescore.kernels import OPEN, Demand, Family, Sums, fit, muldiv, round_table, settle
+from salescore.targets._claims import UNLIMITED, Claim
+from salescore.targets._splitting import CellBounds
+from salescore.typing import CodeArray, FloatArray, IntArray
+
+__all__ = ["Cube", "Fitted", "families", "fitted", "shared", "staged"]
+
+
+_NEAR = 1e-3  # of a step; more than this is no noise
+
+
+class Cube(NamedTuple):
+    """Where the cells stand on the axes of their basis."""
+
+    codes: tuple[CodeArray, ...]
+    sizes: tuple[int, ...]
+    names: tuple[frozenset[str], ...]
+    """Of each axis its own name and those it is nested in."""
+
+    @classmethod
+    def of(cls, cells: Cells) -> Cube:
+        """Read it off cells."""
+        names = (frozenset(above.name for above in axis.lineage) for axis in cells.axes)
+        return cls(cells.codes, tuple(map(len, cells.axes)), tuple(names))
+
+    def places(self, claim: Claim) -> tuple[int, ...]:
+        """Tell which axes the groups of a claim depend on."""
+        asked = set(claim.names)
+        return tuple(at for at, names in enumerate(self.names) if names & asked)
+
+
+class Fitted(NamedTuple):
+    """Real-valued cells, as whole parts and fractions, and whether they meet every claim."""
+
+    whole: IntArray
+    fraction: FloatArray
+    met: bool
+
+
+def shared(weights: IntArray, total: int) -> Fitted:
+    """Give the exact share of each cell when nothing but the total is fixed."""
+    base = max(1, int(weights.sum()))
+    whole, left = muldiv(weights, total, base)
+    return Fitted(whole, left / base, met=True)
+
+
+def fitted(
+    weights: IntArray | FloatArray,
+    claims: Sequence[Claim],
+    cube: Cube | None,
+    *,
+    bounds: CellBounds | None,
+    sweeps: int = 1000,
+) -> Fitted:
+    """Fit cells to the sums that claims ask for, in proportion to their weights."""
+    floor, cap = bounds or (None, None)
+    binding = [claim for claim in claims if not claim.free]
+    demands = [
+        Demand(cube.places(claim) if cube else (), claim.groups, *_reals(claim))
+        for claim in binding
+    ]
+    codes, sizes = (cube.codes, cube.sizes) if cube else ((), ())
+    found = fit(weights, demands, codes=codes, sizes=sizes, floor=floor, cap=cap, sweeps=sweeps)
+    sums = [Sums(claim.groups, _exact(claim)) for claim in binding]
+    cells = settle(found.values, sums, floor=floor, cap=cap)
+    return Fitted(cells.whole, cells.fraction, met=found.settled and cells.error < _NEAR)
+
+
+def _reals(claim: Claim) -> tuple[FloatArray, FloatArray]:
+    high = np.where(claim.high == UNLIMITED, np.inf, claim.high.astype(np.float64))
+    return claim.low.astype(np.float64), high
+
+
+def _exact(claim: Claim) -> IntArray:
+    return np.where(claim.low == claim.high, claim.low, OPEN)
+
+
+def families(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """Sort claims into chains, coarse to fine, each claim of which refines the one before."""
+    chains: list[list[Claim]] = []
+    for claim in sorted(claims, key=lambda claim: claim.low.size):
+        home = next((chain for chain in chains if claim.refines(chain[-1])), None)
+        if home is None:
+            chains.append([claim])
+        else:
+            home.append(claim)
+    return chains
+
+
+def rounded(
+    cells: Fitted, chains: Sequence[Sequence[Claim]], *, bounds: CellBounds | None
+) -> IntArray:
+    """Round cells to whole steps so that every claim of one or two chains keeps its sums."""
+    floor, cap = bounds or (None, None)
+    pair = [Family(*_levels(chain)) for chain in chains]
+    first, second = pair if len(pair) > 1 else (*pair, Family())
+    return round_table(cells.whole, cells.fraction, (first, second), lowest=floor, highest=cap)
+
+
+def _levels(chain: Sequence[Claim]) -> tuple[tuple[CodeArray, ...], tuple[IntArray | None, ...]]:
+    return (
+        tuple(claim.groups for claim in chain),
+        tuple(claim.low if claim.exact else None for claim in chain),
+    )
+
+
+def staged(
+    cells: Fitted, chains: Sequence[Sequence[Claim]], *, bounds: CellBounds | None
+) -> IntArray:
+    """Round for any number of chains: two together first, then one more at a time.
+
+    Once the places where two chains meet have whole amounts, they are one chain that the cells
+    must keep, and the next one crosses it.
+    """
+    held, left = list(chains[0]), list(chains[1:])
+    while len(left) > 1:
+        places, joint = _joint(held[-1].groups, left[0][-1].groups)
+        met = [_at(chain, joint, places.size) for chain in (held, left[0])]
+        inner = None if bounds is None else _summed(bounds, joint, places.size)
+        amount = rounded(_collected(cells, joint, places.size), met, bounds=inner)
+        held = [Claim((), joint, places, amount, amount)]
+        left = left[1:]
+        later = [claim for chain in left for claim in chain]
+        cells = fitted(cells.whole + cells.fraction, [*held, *later], None, bounds=bounds)
+    return rounded(cells, [held, *left], bounds=bounds)
+
+
+def _joint(first: CodeArray, second: CodeArray) -> tuple[IntArray, CodeArray]:
+    size = int(second.max(initial=0)) + 1
+    places, joint = np.unique(first * size + second, return_inverse=True)
+    return places, joint
+
+
+def _at(chain: Sequence[Claim], joint: CodeArray, size: int) -> list[Claim]:
+    """Give the claims on the places instead of the cells."""
+    moved: list[Claim] = []
+    for claim in chain:
+        groups = np.zeros(size, dtype=np.int64)
+        groups[joint] = claim.groups
+        moved.append(evolve(claim, groups=groups))
+    return moved
+
+
+def _collected(cells: Fitted, joint: CodeArray, size: int) -> Fitted:
+    """Add cells up by place."""
+    whole = np.zeros(size, dtype=np.int64)
+    np.add.at(whole, joint, cells.whole)
+    fraction = np.zeros(size)
+    np.add.at(fraction, joint, cells.fraction)
+    carry = np.floor(fraction)
+    return Fitted(whole + carry.astype(np.int64), fraction - carry, cells.met)
+
+
+def _summed(bounds: CellBounds, joint: CodeArray, size: int) -> CellBounds:
+    """Add bounds up by place; sums that may not fit are no limit."""
+    floor, cap = np.zeros((2, size), dtype=np.int64)
+    rough = np.zeros(size)
+    np.add.at(floor, joint, bounds[0])
+    np.add.at(cap, joint, bounds[1])
+    np.add.at(rough, joint, bounds[1].astype(np.float64))
+    return floor, np.where(rough > UNLIMITED, UNLIMITED, cap)
