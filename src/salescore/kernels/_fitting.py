@@ -12,7 +12,7 @@ import numpy as np
 
 from salescore.errors import SalescoreError, ShapeError
 from salescore.kernels._fitting_bounded import Limits, fit_bounded
-from salescore.kernels._fitting_dense import fit_cube
+from salescore.kernels._fitting_dense import fit_cube, lookup
 from salescore.kernels._fitting_goals import Goal, Solution, group_sums
 from salescore.kernels._fitting_sparse import fit_column
 from salescore.typing import AnyArray, CodeArray, FloatArray, IntArray
@@ -22,6 +22,8 @@ __all__ = ["Demand", "Fit", "fit"]
 _HEAVIEST = 1e50
 _REACH = 1e240
 _NO_CAP = 2.0**63
+_SMALL = 1e-6  # of the grand total; sums below are held to the same absolute error
+_CHUNK = 16_384
 
 
 class Demand(NamedTuple):
@@ -127,11 +129,12 @@ def fit(
     """
     seed = _column(weights, "weight", most=_HEAVIEST)
     _check_shape(seed, codes, sizes)
+    full = bool(sizes) and prod(sizes) == seed.size > 0
     for place, demand in enumerate(demands):
-        _check_demand(demand, f"demand {place}", rows=seed.size)
+        _check_demand(demand, f"demand {place}", rows=seed.size, cube=sizes if full else ())
     limits = None if floor is None and cap is None else _limits(floor, cap, rows=seed.size)
     if tolerance > 0 and sweeps >= 1:
-        with np.errstate(over="ignore", under="ignore"):
+        with np.errstate(divide="ignore", over="ignore", under="ignore"):
             solution = _solve(seed, demands, tuple(sizes), limits, till=(tolerance, sweeps))
         return Fit(*solution, settled=solution.error <= tolerance)
     raise SalescoreError(
@@ -180,14 +183,21 @@ def _goals(
     demands: Sequence[Demand], seed: FloatArray, held: IntArray, amount: FloatArray
 ) -> list[Goal]:
     """Say what is left of each demand once locked cells have their amount."""
-    exact = (float(np.maximum(demand.low, 0).sum()) for demand in demands)
-    grand = max(exact, default=0.0) or float(seed.sum()) or 1.0
-    reach = _REACH ** (1 / max(len(demands), 1))
+    asked = (float(np.maximum(demand.low, 0).sum()) for demand in demands)
+    least = _SMALL * (max(asked, default=0.0) or float(seed.sum()) or 1.0)
+    top = _REACH ** (1 / max(len(demands), 1))
     goals: list[Goal] = []
     for demand in demands:
-        locked = group_sums(demand.groups[held], amount[held], demand.low.size)
-        low, high = demand.low - locked, demand.high - locked
-        goals.append(Goal(demand.axes, demand.groups, low, high, locked, grand, reach))
+        low, high = demand.low, demand.high
+        locked = np.zeros(low.size)
+        if held.size:
+            locked = group_sums(demand.groups[held], amount[held], low.size)
+            low, high = low - locked, high - locked
+        simple = bool(low.min(initial=least) >= least and (low == high).all() and not held.size)
+        bottom = np.where(high > 0, 1 / top, 0.0)
+        goals.append(
+            Goal(demand.axes, demand.groups, low, high, locked, least, simple, bottom, top)
+        )
     return goals
 
 
@@ -198,8 +208,11 @@ def _column(values: AnyArray, what: str, *, most: float = np.inf) -> FloatArray:
     if values.dtype not in (np.dtype(np.int64), np.dtype(np.float64)):
         raise SalescoreError(what, expected="int64 or float64", got=values.dtype)
     column = values.astype(np.float64, copy=False)
-    if column.size and not (column.min() >= 0 and column.max() <= most):  # NaN is neither
-        row = int((~((column >= 0) & (column <= most))).argmax())
+    for start in range(0, column.size, _CHUNK):
+        part = column[start : start + _CHUNK]
+        if part.min() >= 0 and part.max() <= most:  # NaN is neither
+            continue
+        row = start + int((~((part >= 0) & (part <= most))).argmax())
         rule = "0 or more" if most == np.inf else f"a number from 0 to {most:g}"
         raise SalescoreError(what, where=f"row {row}", expected=rule, got=column[row])
     return column
@@ -225,15 +238,17 @@ def _check_shape(seed: FloatArray, codes: Sequence[CodeArray], sizes: Sequence[i
         raise ShapeError("codes", expected=rule, got=[c.shape for c in codes])
 
 
-def _check_demand(demand: Demand, where: str, *, rows: int) -> None:
+def _check_demand(demand: Demand, where: str, *, rows: int, cube: Sequence[int]) -> None:
     if demand.groups.shape != (rows,) or demand.low.shape != demand.high.shape:
         rule = f"{rows} groups, and as many least as largest sums"
         got = f"{demand.groups.shape}, {demand.low.shape} and {demand.high.shape}"
         raise ShapeError("demand", where=where, expected=rule, got=got)
     count = demand.low.size
-    if rows and not (demand.groups.min() >= 0 and demand.groups.max() < count):
+    groups = lookup(demand.groups, demand.axes, tuple(cube)) if cube else demand.groups
+    if rows and not (groups.min() >= 0 and groups.max() < count):
+        outside = groups[(groups < 0) | (groups >= count)]
         rule = f"from 0 to {count - 1}"
-        raise SalescoreError("group", where=where, expected=rule, got=demand.groups.max())
+        raise SalescoreError("group", where=where, expected=rule, got=outside[0])
     wrong = ~((demand.low <= demand.high) & (demand.high >= 0) & (demand.low < np.inf))
     if wrong.any():
         group = int(wrong.argmax())

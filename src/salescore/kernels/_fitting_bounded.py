@@ -68,7 +68,7 @@ def fit_bounded(
     factors = [np.ones(goal.low.size) for goal in goals]
     raw = weights.copy()
     look = partial(_look, raw, limits, goals, factors)
-    done = settle(look, factors, goals, tolerance=_DRIFT * tolerance, sweeps=sweeps)
+    done, _ = settle(look, factors, goals, tolerance=_DRIFT * tolerance, sweeps=sweeps)
     raw = times_factors(weights, goals, factors)
     error = _look(raw, limits, goals, factors, np.inf)
     return Solution(np.clip(raw, *limits), tuple(factors), done, error)
@@ -132,7 +132,7 @@ def _meet(
                 ends = _ends(raw, limits, goal, factors)
             wanted = np.where(lost, _middle(lowest, highest, *ends), wanted)
         wanted = _towards_one(goal, factors, wanted)
-        wanted = np.where(off, np.clip(wanted, 1 / goal.reach, goal.reach), factors)
+        wanted = np.where(off, np.clip(wanted, 1 / goal.top, goal.top), factors)
         wanted[off & (aim <= least)] = 0.0
         if np.array_equal(wanted, factors):
             break

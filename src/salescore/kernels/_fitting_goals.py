@@ -14,6 +14,7 @@ from salescore.typing import AnyArray, FloatArray, IntArray
 __all__ = [
     "Goal",
     "Look",
+    "Seen",
     "Solution",
     "Step",
     "group_sums",
@@ -23,10 +24,11 @@ __all__ = [
     "settle",
 ]
 
+_EARLY = 16  # sweeps in which no factor can run away
 _LEAP = 1e6  # a factor that comes so near its limit is stopped before the limit spoils the fit
 
 Look: TypeAlias = Callable[[float], float]
-"""Say how far off the sums are, and meet each goal that is further off than the tolerance."""
+"""Meet each goal that is further off than the tolerance, and say how far sums may be off then."""
 
 
 class Goal(NamedTuple):
@@ -47,11 +49,17 @@ class Goal(NamedTuple):
     locked: FloatArray
     """(g,) what locked cells add to each sum."""
 
-    grand: float
-    """What the error of a group is relative to when its total is 0."""
+    least: float
+    """The error of a sum is relative to the sum, or to this if it is more."""
 
-    reach: float
-    """Factors other than 0 lie between 1 / reach and reach, so that no product overflows."""
+    simple: bool
+    """Whether all totals are exact, none is small, and no cell is locked."""
+
+    bottom: FloatArray
+    """(g,) least factor: 0 where nothing is left, else so much that no product vanishes."""
+
+    top: float
+    """Largest factor, so that no product overflows."""
 
 
 class Solution(NamedTuple):
@@ -70,6 +78,24 @@ class Solution(NamedTuple):
     """Largest relative error of a sum of the fitted cells."""
 
 
+class Seen(NamedTuple):
+    """What is known once goals have been looked at, and met, one after the other."""
+
+    error: float = 0.0
+    """No sum of these goals is further off than this now, relative to what it should be."""
+
+    moved: float = 0.0
+    """No cell was changed by more than this on the way, relative to itself."""
+
+    def then(self, later: Seen) -> Seen:
+        """Say what is known once other goals have been met as well."""
+        return Seen(max(_grown(self.error, later.moved), later.error), self.also(later.moved))
+
+    def also(self, moved: float) -> float:
+        """Say how much was changed once cells have moved again."""
+        return _grown(self.moved, moved)
+
+
 class Step(NamedTuple):
     """What one look at the sums of a goal gives."""
 
@@ -77,7 +103,14 @@ class Step(NamedTuple):
     """(g,) that meet the goal while all others stay."""
 
     error: float
-    """Largest distance of a sum from what it should be, relative to the latter."""
+    """How far sums are off with the factors so far."""
+
+    met: Seen
+    """What is known with the new factors."""
+
+
+def _grown(error: float, moved: float) -> float:
+    return (1 + error) * moved + error
 
 
 def next_step(goal: Goal, plain: FloatArray, factors: FloatArray) -> Step:
@@ -95,21 +128,31 @@ def next_step(goal: Goal, plain: FloatArray, factors: FloatArray) -> Step:
     Returns
     -------
     Step
-        A group that has nothing to scale keeps its factor.
+        A group that has nothing to scale keeps its factor, or has the largest when it needs
+        more than nothing.
     """
-    aim = np.clip(plain, goal.low, goal.high)
-    error = relative_error(goal, plain * factors, aim)
+    if goal.simple:  # as few operations as can be
+        wanted = goal.low / plain
+        off = plain * factors
+        off -= goal.low
+        np.abs(off, out=off)
+        off /= goal.low
+        error = float(off.max(initial=0.0))
+        moved = error / (1 - error) if error < 1 else np.inf
+        if wanted.max(initial=0.0) <= goal.top:
+            return Step(wanted, error, Seen(0.0, moved))
+    aim = np.minimum(np.maximum(plain, goal.low), goal.high)
     wanted = factors.copy()
     np.divide(aim, plain, out=wanted, where=plain > 0)
-    np.clip(wanted, 1 / goal.reach, goal.reach, out=wanted)
-    wanted[(aim <= 0) & (plain > 0)] = 0.0
-    return Step(wanted, error)
+    np.minimum(np.maximum(wanted, goal.bottom, out=wanted), goal.top, out=wanted)
+    left = relative_error(goal, plain * wanted, aim)
+    moved = float(np.abs(ratio(wanted, factors) - 1).max(initial=0.0))
+    return Step(wanted, relative_error(goal, plain * factors, aim), Seen(left, moved))
 
 
 def relative_error(goal: Goal, sums: FloatArray, aim: FloatArray) -> float:
     """How far is a sum from its aim at most, relative to the aim?"""
-    whole = aim + goal.locked
-    whole[whole <= 0] = goal.grand
+    whole = np.maximum(aim + goal.locked, goal.least)
     return float((np.abs(sums - aim) / whole).max(initial=0.0))
 
 
@@ -127,7 +170,7 @@ def ratio(new: FloatArray, old: FloatArray) -> FloatArray:
 
 def settle(
     look: Look, factors: list[FloatArray], goals: list[Goal], *, tolerance: float, sweeps: int
-) -> int:
+) -> tuple[int, float]:
     """How often must every goal be looked at until all of them are met?
 
     Parameters
@@ -145,24 +188,27 @@ def settle(
 
     Returns
     -------
-    int
-        From 1 to *sweeps*. Fewer also when no factor moves any more, and when one has grown
-        or shrunk out of reach: then no cells have these totals.
+    (int, float)
+        How often, and how far sums may be off after the last look. Fewer than *sweeps* also
+        when nothing moves any more, and when a factor has grown or shrunk out of reach: then
+        no cells have these totals.
     """
-    for done in range(1, sweeps):
-        before = list(factors)
-        if look(tolerance) <= tolerance or _stuck(before, factors) or _lost(goals, factors):
-            return done
-    look(tolerance)
-    return sweeps
+    error = np.inf
+    for done in range(1, sweeps + 1):
+        before, last, error = list(factors), error, look(tolerance)
+        if error <= tolerance or (error == last and _same(before, factors)):
+            return done, error
+        if done > _EARLY and _lost(goals, factors):
+            return done, error
+    return sweeps, error
 
 
-def _stuck(before: list[FloatArray], factors: list[FloatArray]) -> bool:
+def _same(before: list[FloatArray], factors: list[FloatArray]) -> bool:
     return all(np.array_equal(old, new) for old, new in zip(before, factors, strict=True))
 
 
 def _lost(goals: list[Goal], factors: list[FloatArray]) -> bool:
     return any(
-        bool(((each >= goal.reach / _LEAP) | ((each > 0) & (each <= _LEAP / goal.reach))).any())
+        bool(((each > goal.top / _LEAP) | ((each > 0) & (each < _LEAP / goal.top))).any())
         for goal, each in zip(goals, factors, strict=True)
     )

@@ -8,7 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from salescore.kernels._fitting_goals import Goal, Solution, group_sums, next_step, ratio, settle
+from salescore.kernels._fitting_goals import (
+    Goal,
+    Seen,
+    Solution,
+    group_sums,
+    next_step,
+    ratio,
+    settle,
+)
 from salescore.typing import FloatArray, IntArray
 
 __all__ = ["fit_column", "scale", "times_factors"]
@@ -41,7 +49,7 @@ def fit_column(
     factors = [np.ones(goal.low.size) for goal in goals]
     values = weights.copy()
     look = partial(_look, values, goals, factors)
-    done = settle(look, factors, goals, tolerance=_DRIFT * tolerance, sweeps=sweeps)
+    done, _ = settle(look, factors, goals, tolerance=_DRIFT * tolerance, sweeps=sweeps)
     values = times_factors(weights, goals, factors)
     return Solution(values, tuple(factors), done, _look(values, goals, factors, np.inf))
 
@@ -49,18 +57,20 @@ def fit_column(
 def _look(
     values: FloatArray, goals: list[Goal], factors: list[FloatArray], tolerance: float
 ) -> float:
-    """Say how far off the sums are, and meet each goal that is further off than the tolerance."""
-    worst = 0.0
+    """Meet each goal that is further off than the tolerance, and say how far sums may be off."""
+    seen = Seen()
     for place, goal in enumerate(goals):
         sums = group_sums(goal.groups, values, goal.low.size)
         held = factors[place]
         plain = np.divide(sums, held, out=np.zeros(held.size), where=held > 0)
         step = next_step(goal, plain, held)
-        worst = max(worst, step.error)
         if step.error > tolerance:
             scale(values, goal.groups, ratio(step.factors, held))
             factors[place] = step.factors
-    return worst
+            seen = seen.then(step.met)
+        else:
+            seen = seen.then(Seen(step.error))
+    return seen.error
 
 
 def times_factors(weights: FloatArray, goals: list[Goal], factors: list[FloatArray]) -> FloatArray:
