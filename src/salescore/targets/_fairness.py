@@ -32,12 +32,12 @@ def fairness_remarks(course: Course, people: str, policy: ReviewPolicy) -> Itera
     The money at stake is what stands above equal growth of all. People without a last period
     above 0 are told, and left out of the measures.
     """
-    measured = (course.last > 0) & (course.planned >= 0)
+    measured = course.last > 0
     without = int(measured.size - measured.sum())
     where = ((people, "*"),)
     if without:
         text = Text(
-            f"{without} of {measured.size} have no last period to compare with.",
+            f"{without} of {measured.size} cannot be compared: no last period above 0.",
             f"{measured.size} 人中有 {without} 人没有可比的上期业绩。",
         )
         yield Finding("review.no_past", "info", where, without, 0, text), 0
@@ -97,7 +97,7 @@ def _near_team(course: Course, policy: ReviewPolicy) -> _Found:
     target, base = int(course.planned.sum()), int(course.last.sum())
     equal = course.last.astype(object) * target
     apart = np.abs(course.planned.astype(object) * base - equal)
-    near = apart * band.denominator <= equal * band.numerator
+    near = apart * band.denominator <= np.abs(equal) * band.numerator
     share = Fraction(int(near.sum()), near.size)
     text = Text(
         f"Only {float(share):.0%} of the people grow within {float(band):.0%} of the team.",
@@ -126,6 +126,7 @@ def _order_of_ratios(part: IntArray, whole: IntArray) -> IntArray:
     digits = list(np.divmod(part, whole))
     for _ in range(_LIMBS):
         digits += muldiv(digits.pop(), _LIMB, whole)
+    digits.pop()  # the last remainder: equal quotients may have different ones
     order = np.lexsort(digits[::-1])
     new = np.zeros(part.size, dtype=np.bool_)
     for digit in digits:

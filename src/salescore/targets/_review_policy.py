@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -14,15 +13,8 @@ from salescore.typing import Share
 __all__ = ["ReviewPolicy"]
 
 
-def _exact(name: str) -> Callable[[Share], str]:
-    def read(value: Share) -> str:
-        return str(share(value, f"{name} of a review policy"))
-
-    return read
-
-
-def _number(name: str, default: str) -> str:
-    return field(default=default, converter=_exact(name), kw_only=True)
+def _exact(value: Share) -> str:
+    return str(share(value, "limit of a review policy"))
 
 
 @frozen
@@ -93,25 +85,25 @@ class ReviewPolicy:
     """
 
     least_periods: int = field(default=4, kw_only=True)
-    hard: str = _number("hard", "2")
-    out_of_reach: str = _number("out_of_reach", "7/2")
-    easy: str = _number("easy", "1")
-    slack: str = _number("slack", "1/20")
-    growth: str = _number("growth", "1/2")
-    dropped: str = _number("dropped", "1/100")
-    capacity: str = _number("capacity", "1")
-    market: str = _number("market", "1")
+    hard: str = field(default="2", converter=_exact, kw_only=True)
+    out_of_reach: str = field(default="7/2", converter=_exact, kw_only=True)
+    easy: str = field(default="1", converter=_exact, kw_only=True)
+    slack: str = field(default="1/20", converter=_exact, kw_only=True)
+    growth: str = field(default="1/2", converter=_exact, kw_only=True)
+    dropped: str = field(default="1/100", converter=_exact, kw_only=True)
+    capacity: str = field(default="1", converter=_exact, kw_only=True)
+    market: str = field(default="1", converter=_exact, kw_only=True)
     top: int = field(default=3, kw_only=True)
-    top_share: str = _number("top_share", "1/2")
-    herfindahl: str = _number("herfindahl", "1/4")
-    correlation: str = _number("correlation", "3/10")
-    stretch: str = _number("stretch", "1/5")
-    beyond: str = _number("beyond", "1/5")
-    band: str = _number("band", "1/5")
-    within: str = _number("within", "3/5")
-    quota_low: str = _number("quota_low", "2/5")
-    quota_high: str = _number("quota_high", "7/10")
-    buffer: str = _number("buffer", "1/5")
+    top_share: str = field(default="1/2", converter=_exact, kw_only=True)
+    herfindahl: str = field(default="1/4", converter=_exact, kw_only=True)
+    correlation: str = field(default="3/10", converter=_exact, kw_only=True)
+    stretch: str = field(default="1/5", converter=_exact, kw_only=True)
+    beyond: str = field(default="1/5", converter=_exact, kw_only=True)
+    band: str = field(default="1/5", converter=_exact, kw_only=True)
+    within: str = field(default="3/5", converter=_exact, kw_only=True)
+    quota_low: str = field(default="2/5", converter=_exact, kw_only=True)
+    quota_high: str = field(default="7/10", converter=_exact, kw_only=True)
+    buffer: str = field(default="1/5", converter=_exact, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         whole(self.least_periods, "least_periods of a review policy", least=2)

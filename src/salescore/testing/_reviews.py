@@ -8,18 +8,33 @@ from hypothesis import strategies as st
 
 from salescore.core import Axis, Cells
 from salescore.targets import (
+    Projection,
+    ProjectionMethod,
     Reconciliation,
     Review,
     ReviewPolicy,
+    SignalPolicy,
+    Signals,
+    project,
     reconcile,
     review,
+    signal,
 )
 from salescore.testing._core import axes, cells, units
+from salescore.testing._targets import trackings
 
-__all__ = ["reconciliations", "review_policies", "reviews"]
+__all__ = [
+    "projections",
+    "reconciliations",
+    "review_policies",
+    "reviews",
+    "signal_policies",
+    "signals",
+]
 
 _SHARES = st.fractions(0, 1, max_denominator=20)
 _KEEP: list[Literal["own", "top", "bottom"]] = ["own", "top", "bottom"]
+_METHODS: list[ProjectionMethod] = ["pace", "counts", "past"]
 
 
 @st.composite
@@ -82,3 +97,24 @@ def reconciliations(draw: st.DrawFn) -> Reconciliation:
     promised = draw(st.lists(st.sampled_from(people.labels), max_size=2)) if people.labels else []
     places = [{"rep": label} for label in promised] if keep == "own" else []
     return reconcile(*sides, trust=trust, keep=keep, promised=places)
+
+
+@st.composite
+def projections(draw: st.DrawFn) -> Projection:
+    """Draw where trackings end, by any method that needs no amounts by day."""
+    tracking, method = draw(trackings()), draw(st.sampled_from(_METHODS))
+    if method == "counts" and (tracking.actual.amount < 0).any():
+        method = "pace"
+    past = draw(st.lists(st.fractions("1/20", 2, max_denominator=20), max_size=5))
+    return project(tracking, method=method, pace_history=past, spreads=draw(_SHARES))
+
+
+def signal_policies() -> st.SearchStrategy[SignalPolicy]:
+    """Draw policies that tell every gap, or only large ones."""
+    limits = _SHARES.map(str)
+    return st.builds(SignalPolicy, limits, st.integers(0, 10**6))
+
+
+def signals() -> st.SearchStrategy[Signals]:
+    """Draw crises and opportunities of any projection."""
+    return st.builds(signal, projections(), signal_policies())
