@@ -123,12 +123,15 @@ def round_table(
     table = _checked_table(whole, fraction)
     one, other = _binding(first, table, "first"), _binding(second, table, "second")
     trees = _trees(table, one, other)
-    bounds = _bounds(table, lowest, highest)
+    _check_bounds(table, lowest, highest)
     nested = any(len(tree.codes) > 1 for tree in trees)
     for stage in _STAGES if nested else _STAGES[1:3]:
+        bounds = _bounds(table, lowest, highest, wide=stage.cells)
+        if bounds is None:
+            continue
         units = closest_units(table, trees, bounds, stage=stage)
         if units is not None:
-            return table.whole + units
+            return np.add(table.whole, units, out=units)
     raise SalescoreError(
         "table",
         where="the subtotals of both families",
@@ -250,30 +253,46 @@ def _trees(table: Table, first: _Binding, second: _Binding) -> tuple[Tree, Tree]
     return one, other
 
 
-def _bounds(table: Table, lowest: IntArray | None, highest: IntArray | None) -> Bounds:
-    """Say how far each cell may leave its floor, when it must."""
-    whole = table.whole
+def _check_bounds(table: Table, lowest: IntArray | None, highest: IntArray | None) -> None:
     for bound, name in ((lowest, "lowest"), (highest, "highest")):
         if bound is not None:
             check_column(bound, name)
-            if bound.size != whole.size:
-                raise ShapeError(name, expected=f"{whole.size}, one a cell", got=bound.size)
-    # Without a bound a cell keeps its sign, and a zero stays.
-    least = np.where(whole < 0, whole - FAR, 0) if lowest is None else lowest
-    positive = (whole > 0) | ((whole == 0) & (table.part > 0))
-    most = np.where(positive, whole + FAR, 0) if highest is None else highest
-    if highest is None:
-        most = np.maximum(most, least)
-    elif lowest is None:
-        least = np.minimum(most, least)
-    wrong = np.flatnonzero(least > most)
+            if bound.size != table.whole.size:
+                raise ShapeError(name, expected=f"{table.whole.size}, one a cell", got=bound.size)
+    if lowest is not None and highest is not None and (lowest > highest).any():
+        row = int((lowest > highest).argmax())
+        rule = f"at most the highest, {highest[row]}"
+        raise SalescoreError("lowest", where=f"row {row}", expected=rule, got=lowest[row])
+    apart = np.zeros(table.whole.size, dtype=np.bool_)
+    if lowest is not None:
+        apart |= lowest > table.whole + FAR
+    if highest is not None:
+        apart |= highest < table.whole - FAR
+    wrong = np.flatnonzero(apart)
     if wrong.size:
-        row = wrong[0]
-        rule = f"at most the highest, {most[row]}"
-        raise SalescoreError("lowest", where=f"row {row}", expected=rule, got=least[row])
-    wrong = np.flatnonzero((least > whole + FAR) | (most < whole - FAR))
-    if wrong.size:
-        raise AmountOverflowError(
-            "bounds", where=f"row {wrong[0]}", expected="less than 2**38 from the cell"
-        )
-    return np.maximum(least, whole - FAR) - whole, np.minimum(most, whole + FAR) - whole
+        rule = "less than 2**38 from the cell"
+        raise AmountOverflowError("bounds", where=f"row {wrong[0]}", expected=rule)
+
+
+def _bounds(
+    table: Table, lowest: IntArray | None, highest: IntArray | None, *, wide: bool
+) -> Bounds | None:
+    """Say how far each cell may go from its floor; None when one has no place to go."""
+    whole, up = table.whole, table.part > 0
+    if not wide:
+        least, most = np.zeros_like(whole), up.astype(np.int64)
+    else:
+        # Without a bound a cell keeps its sign, and a zero stays.
+        least = np.where(whole < 0, -FAR, np.maximum(-whole, -FAR))
+        most = np.where((whole > 0) | ((whole == 0) & up), FAR, np.minimum(-whole, FAR))
+    if lowest is not None:
+        near = np.maximum(lowest, whole - FAR) - whole
+        least = np.maximum(least, near) if not wide else near
+        if wide and highest is None:
+            most = np.maximum(most, near)
+    if highest is not None:
+        near = np.minimum(highest, whole + FAR) - whole
+        most = np.minimum(most, near) if not wide else near
+        if wide and lowest is None:
+            least = np.minimum(least, near)
+    return None if (least > most).any() else (least, most)

@@ -92,7 +92,7 @@ def closest_units(
     trees : two of Tree
         Families of subtotals.
     bounds : pair of (n,) int64
-        How far cells may go down, and up; counts when cells may leave floor and ceiling.
+        How far cells may go down, and up.
     stage : Stage
         What may leave floor and ceiling.
 
@@ -103,13 +103,8 @@ def closest_units(
         ceilings, and of all such ways the closest one. None when there is no way.
     """
     least, most = bounds
-    up = table.part > 0
-    if not stage.cells:
-        least, most = np.maximum(least, 0), np.minimum(most, up)
-        if (least > most).any():
-            return None
-    start = np.clip(0, least, most)
-    up &= (start == 0) & (most > 0)
+    start = np.minimum(np.maximum(least, 0), most)
+    up = (table.part > 0) & (start == 0) & (most > 0)
     first = _side(table, trees[0], start, snapped=stage.snapped, node=0)
     middle = first[-1].first + first[-1].low.size
     second = _side(table, trees[1], start, snapped=stage.snapped, node=middle)
@@ -132,7 +127,7 @@ def closest_units(
     flow, left = cheapest_flow(net, supply, potential)
     if left.any():
         return None
-    return _units(start, up, flow, (most, least) if stage.cells else None)
+    return _units(start, up, flow, bounds if stage.cells else None)
 
 
 def _units(start: IntArray, up: BoolArray, flow: IntArray, bounds: Bounds | None) -> IntArray:
@@ -140,7 +135,7 @@ def _units(start: IntArray, up: BoolArray, flow: IntArray, bounds: Bounds | None
     units = start
     pieces = [(up, 1)]
     if bounds is not None:
-        most, least = bounds
+        least, most = bounds
         pieces += [(most - start - up > 0, 1), (start - least > 0, -1)]
     place = 0
     for open_cells, sign in pieces:

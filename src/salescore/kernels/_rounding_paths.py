@@ -14,8 +14,7 @@ from salescore.typing import IntArray
 __all__ = ["Network", "cheapest_flow"]
 
 _FAR = 2**61
-_WINDOW = 1024
-_ARCS_A_NODE = 2
+_WINDOW = 4096
 _WIDER = 4
 
 
@@ -81,7 +80,7 @@ def cheapest_flow(net: Network, supply: IntArray, potential: IntArray) -> tuple[
     reduced = _reduced(net, potential)
     flow = np.where(reduced < 0, net.capacity, 0)
     left = supply - _outflow(net, flow, supply.size)
-    room = _WINDOW + _ARCS_A_NODE * supply.size
+    room = _WINDOW
     while left.any():
         near = np.abs(reduced)
         width = int(np.partition(near, room)[room]) + 1 if room < near.size else _FAR
@@ -94,7 +93,8 @@ def cheapest_flow(net: Network, supply: IntArray, potential: IntArray) -> tuple[
             if width == _FAR:
                 break
             room *= _WIDER
-        reduced = _reduced(net, potential)
+        if left.any():
+            reduced = _reduced(net, potential)
     return flow, left
 
 

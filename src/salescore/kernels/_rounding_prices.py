@@ -63,14 +63,17 @@ def group_prices(gain: IntArray, levels: Sequence[Level], *, width: int) -> list
     """
     prices = [np.zeros_like(level.low) for level in levels]
     widest = width << _WIDEST
+    total, window = gain, list(levels)
     for _ in range(_WINDOWS):
-        total = gain.copy()
-        for level, price in zip(levels, prices, strict=True):
-            total += price[level.codes]
         chosen = np.flatnonzero(np.abs(total) <= width)
         certain = np.flatnonzero(total > width)
-        window = [_narrow(level, chosen, certain) for level in levels]
-        width = min(widest, _settle(total[chosen], window, prices, width=width))
+        window = [_narrow(level, chosen, certain) for level in window]
+        total = total[chosen]
+        before, width = width, min(widest, _settle(total, window, prices, width=width))
+        if width > before:
+            total, window = gain.copy(), list(levels)
+            for level, price in zip(levels, prices, strict=True):
+                total += price[level.codes]
     return prices
 
 
