@@ -11,12 +11,14 @@ from salescore.targets._margins import Bound, Limits, Margin
 from salescore.targets._phase import Period, phase
 from salescore.targets._phasing import Phasing
 from salescore.targets._plan import Method, Plan
+from salescore.targets._projection import Projection, ProjectionMethod, project
 from salescore.targets._reconcile import reconcile
 from salescore.targets._reconciliation import KeepTotal, Reconciliation
 from salescore.targets._remarks import Level
 from salescore.targets._review import Review, review
 from salescore.targets._review_policy import ReviewPolicy
 from salescore.targets._revise import Revision, revise
+from salescore.targets._signals import SignalPolicy, Signals, signal
 from salescore.targets._track import Tracking, track
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "Period",
     "Phasing",
     "Plan",
+    "Projection",
+    "ProjectionMethod",
     "Promise",
     "Reconciliation",
     "Release",
@@ -43,6 +47,8 @@ __all__ = [
     "Revision",
     "SetTotal",
     "Side",
+    "SignalPolicy",
+    "Signals",
     "Tracking",
     "Transfer",
     "Where",
@@ -50,9 +56,11 @@ __all__ = [
     "buffer",
     "lines",
     "phase",
+    "project",
     "reconcile",
     "review",
     "revise",
+    "signal",
     "track",
 ]
 

@@ -186,6 +186,7 @@ def signal(
 
     Examples
     --------
+    >>> from salescore.core import Cells
     >>> from salescore.targets import project, track
     >>> plan = Cells.from_columns({"rep": ["Li", "Wu"]}, [100, 100])
     >>> march = ("2026-03-01", "2026-04-01")

@@ -44,6 +44,14 @@ from salescore.testing._laws import (
     holds,
 )
 from salescore.testing._phases import phasings
+from salescore.testing._reviews import (
+    projections,
+    reconciliations,
+    review_policies,
+    reviews,
+    signal_policies,
+    signals,
+)
 from salescore.testing._room_laws import (
     check_assignment,
     check_bench,
@@ -130,12 +138,18 @@ __all__ = [
     "plans",
     "progress_tables",
     "progresses",
+    "projections",
     "rates",
     "readinesses",
+    "reconciliations",
     "responses",
+    "review_policies",
+    "reviews",
     "scales",
     "scores",
     "scoring_policies",
+    "signal_policies",
+    "signals",
     "stages",
     "texts",
     "tier_cuts",
