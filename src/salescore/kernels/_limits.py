@@ -2,15 +2,16 @@
 
 # Shapes: n rows, m segments, k rows that a limit could hold.
 #
-# The exact shares that are nearest to the weights under limits are clip(rate * weight, floor,
-# cap) with one rate for all rows. It is found by fixing rows (Bitran and Hax, 1981): at a trial
-# rate, that of the rows still free, some shares lie under their floor, some over their cap. If
-# what the floors ask for is more than what the caps leave over, the right rate is lower, so that
-# the rows at their floor stay there for good; else it is higher, and the rows at their cap stay.
-# What is left goes to the rows still free, at a new trial rate. Each step keeps the sum of what
-# is asked for and left over from growing, and halves either a part of it or the free weight, so
-# that there are few steps. The rates are fractions of whole numbers, and every comparison is
-# made in whole numbers.
+# The exact shares that are nearest to the weights under limits are clip(rate * weight, floor, cap)
+# with one rate for all rows. It is found by fixing rows (Bitran and Hax, 1981): at a trial rate,
+# that of the rows still free, some shares lie under their floor, some over their cap. If what the
+# floors ask for is more than what the caps leave over, the right rate is lower, so that the rows at
+# their floor stay there for good; else it is higher, and the rows at their cap stay. Rows within
+# their limits at a rate above the right one and at one below are free for good. What is left goes
+# to the rows that are not fixed, at a new trial rate. Each step keeps the sum of what is asked for
+# and left over from growing, and halves either a part of it or the free weight, so that there are
+# few steps. The rates are fractions of whole numbers, and every comparison is made in whole
+# numbers.
 #
 # A free share lies between two whole limits, so that rounded down or up it still does: largest
 # remainder among the free rows never leaves the limits.
@@ -30,7 +31,7 @@ from salescore.kernels._apportion import (
     largest_weight,
 )
 from salescore.kernels._muldiv import CHUNK, LIMIT, check_column, divide
-from salescore.typing import BoolArray, IntArray
+from salescore.typing import AnyArray, BoolArray, IntArray
 
 __all__ = ["apportion_limited", "apportion_limited_within"]
 
@@ -165,9 +166,9 @@ def _limited(rows: _Rows, starts: IntArray, totals: IntArray, *, place: str) -> 
     most = np.repeat(totals, lengths) if totals.size != 1 else totals
     # No share is above the total, nor below 0: other limits can never hold.
     held = np.flatnonzero((rows.cap < most) | (rows.floor > 0))
-    segment = np.searchsorted(starts, held, side="right") - 1
+    segment = np.repeat(np.arange(totals.size), lengths)[held]
     wholes = _whole_weights(rows.weight, starts, lengths, place=place)
-    found = rows.only(held)
+    found = rows if held.size == rows.weight.size else rows.only(held)
     _check_room(found, segment, totals, wholes, place=place)
     parts, fixed, rest = _fix(found, segment, totals, wholes)
     weights = rows.weight.copy()
@@ -277,67 +278,148 @@ def _fix(
     fixed = (rows.weight == 0) | (rows.floor == rows.cap)
     parts = rows.floor.copy()
     rest, free = totals.copy(), wholes.copy()
-    _take(rest, segment[fixed], parts[fixed])
-    _take(free, segment[fixed], rows.weight[fixed])
-    active = np.flatnonzero(~fixed)
-    while active.size:
-        at, now = segment[active], rows.only(active)
-        trial = _try(now, rest[at], free[at])
-        limit = np.where(trial.under, now.floor, now.cap)
-        lower, higher = _direction(trial, limit, at, free)
-        held = (trial.under & lower[at]) | (trial.over & higher[at])
-        parts[active] = limit
-        fixed[active[held]] = True
-        _take(rest, at[held], parts[active[held]])
-        _take(free, at[held], now.weight[held])
-        active = active[~held & (lower | higher)[at]]
+    starts, _ = _runs(segment)
+    ends = np.append(starts[1:], segment.size)
+    first = 0
+    while first < starts.size:
+        # As many whole segments at a time as fit the cache, one at least.
+        start = int(starts[first])
+        last = max(int(np.searchsorted(ends, start + CHUNK, side="right")), first + 1)
+        run = slice(start, int(ends[last - 1]))
+        names = slice(int(segment[start]), int(segment[run.stop - 1]) + 1)
+        part = _Rows(rows.weight[run], rows.floor[run], rows.cap[run])
+        at = segment[run] - segment[start]
+        _fix_run(part, at, _Found(parts[run], fixed[run], rest[names], free[names]))
+        first = last
     return parts, fixed, rest
 
 
+class _Found(NamedTuple):
+    """What is known of rows, (k,) each, and of their segments, (m,) each; filled step by step."""
+
+    parts: IntArray
+    fixed: BoolArray
+    rest: IntArray
+    free: IntArray
+
+
+class _Active(NamedTuple):
+    """Rows that are neither fixed nor free for good, (k,) each.
+
+    A limit is open once no rate that may still be right makes it hold.
+    """
+
+    place: IntArray
+    segment: IntArray
+    weight: IntArray
+    floor: IntArray
+    cap: IntArray
+    floor_open: BoolArray
+    cap_open: BoolArray
+
+    def only(self, rows: IntArray) -> _Active:
+        return _Active(
+            self.place[rows],
+            self.segment[rows],
+            self.weight[rows],
+            self.floor[rows],
+            self.cap[rows],
+            self.floor_open[rows],
+            self.cap_open[rows],
+        )
+
+
+def _fix_run(rows: _Rows, segment: IntArray, found: _Found) -> None:
+    """Fill what is known of the rows and segments of a run, which starts as the fixed rows."""
+    # Positions are faster than masks where rows are picked by chance.
+    settled = np.flatnonzero(found.fixed)
+    _take(found.rest, segment[settled], found.parts[settled])
+    _take(found.free, segment[settled], rows.weight[settled])
+    cap_open = rows.cap >= _each(found.rest, segment)
+    active = _Active(np.arange(segment.size), segment, *rows, rows.floor == 0, cap_open)
+    active = active.only(np.flatnonzero(~(found.fixed | (active.floor_open & cap_open))))
+    while active.place.size:
+        active = active.only(np.flatnonzero(_step(active, found)))
+
+
+def _each(column: AnyArray, segment: IntArray) -> AnyArray:
+    """Give each row what its segment has; one segment has it for all."""
+    return column if column.size == 1 else column[segment]
+
+
+def _step(active: _Active, found: _Found) -> BoolArray:
+    """Fix what the trial rate allows; tell which rows need another trial."""
+    outside, limit, asked, rest = _outside(active, found)
+    segment, below = active.segment[outside], asked > 0
+    lower, higher = _direction(asked, rest, segment, found.free)
+    holds = np.flatnonzero((below & _each(lower, segment)) | (~below & _each(higher, segment)))
+    held, at, limit = outside[holds], segment[holds], limit[holds]
+    place = active.place[held]
+    found.parts[place], found.fixed[place] = limit, True
+    _take(found.rest, at, limit)
+    _take(found.free, at, active.weight[held])
+    low, high = _each(lower, active.segment), _each(higher, active.segment)
+    np.logical_or(active.floor_open, high, out=active.floor_open)
+    np.logical_or(active.cap_open, low, out=active.cap_open)
+    active.floor_open[outside] &= ~below
+    active.cap_open[outside] &= below
+    still = ~(active.floor_open & active.cap_open) & (low | high)
+    still[held] = False
+    return still
+
+
+def _outside(active: _Active, found: _Found) -> tuple[IntArray, ...]:
+    """Find the rows whose exact share lies outside their limits, in chunks of the cache.
+
+    Gives their positions, the limit that each is beyond, that limit less the share rounded
+    down, which is above 0 for floors only, and what the rounding cut off.
+    """
+    rows = active.weight.size
+    size = min(rows, CHUNK)
+    quotient, left = np.empty((2, size), dtype=np.int64)
+    scratch = np.empty(size)
+    total, whole = _each(found.rest, active.segment), _each(found.free, active.segment)
+    pieces: list[tuple[IntArray, ...]] = []
+    for start in range(0, rows, size):
+        part = slice(start, start + size)
+        weight, floor, cap = active.weight[part], active.floor[part], active.cap[part]
+        share, rest = quotient[: weight.size], left[: weight.size]
+        chunk = slice(None) if total.size == 1 else part
+        divide(weight, total[chunk], whole[chunk], out=(share, rest), scratch=scratch)
+        out = np.flatnonzero((share < floor) | (share > cap) | ((share == cap) & (rest > 0)))
+        share = share[out]
+        limit = np.where(share < floor[out], floor[out], cap[out])
+        pieces.append((out + start, limit, limit - share, rest[out]))
+    return tuple(np.concatenate(column) for column in zip(*pieces, strict=True))
+
+
 def _take(column: IntArray, segment: IntArray, amount: IntArray) -> None:
+    """Take amounts off what their segments have; rows stand in the order of segments."""
     starts, names = _runs(segment)
     if names.size:
         column[names] -= np.add.reduceat(amount, starts)
 
 
-class _Trial(NamedTuple):
-    """Exact shares at a trial rate, and which lie outside their limits, (k,) each."""
-
-    quotient: IntArray
-    rest: IntArray
-    under: BoolArray
-    over: BoolArray
-
-
-def _try(rows: _Rows, total: IntArray, whole: IntArray) -> _Trial:
-    quotient, rest = np.empty_like(rows.weight), np.empty_like(rows.weight)
-    scratch = np.empty(min(rows.weight.size, CHUNK))
-    divide(rows.weight, total, whole, out=(quotient, rest), scratch=scratch)
-    over = (quotient > rows.cap) | ((quotient == rows.cap) & (rest > 0))
-    return _Trial(quotient, rest, quotient < rows.floor, over)
-
-
 def _direction(
-    trial: _Trial, limit: IntArray, segment: IntArray, free: IntArray
+    whole: IntArray, rest: IntArray, segment: IntArray, free: IntArray
 ) -> tuple[BoolArray, BoolArray]:
     """Tell for each segment whether the right rate is at most, and at least, the one tried.
 
-    Neither for a segment without a share outside its limits.
+    Neither for a segment without a share outside its limits. Limits less shares are
+    ``whole - rest / free`` for each share outside, with free below 2**61.
     """
     lower, higher = np.zeros((2, free.size), dtype=np.bool_)
-    outside = trial.under | trial.over
-    starts, names = _runs(segment[outside])
+    starts, names = _runs(segment)
     if not names.size:
         return lower, higher
-    # Limits less shares: whole - (rests added up) / free, with free below 2**61.
-    whole = np.add.reduceat((limit - trial.quotient)[outside], starts)
-    high, low = _limbs(trial.rest[outside], starts)
+    asked = np.add.reduceat(whole, starts)
+    high, low = _limbs(rest, starts)
     by = free[names]
     carried, left = np.empty_like(high), np.empty_like(high)
     scratch = np.empty(min(high.size, CHUNK))
     divide(high % by, np.array([2**_LIMB]), by, out=(carried, left), scratch=scratch)
     left += low
     down = ((high // by) << _LIMB) + carried + left // by
-    lower[names] = whole >= down + (left % by > 0)
-    higher[names] = whole <= down
+    lower[names] = asked >= down + (left % by > 0)
+    higher[names] = asked <= down
     return lower, higher
