@@ -14,20 +14,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Value, freeze, locked
-from salescore.errors import SalescoreError
-from salescore.kernels import apportion_limited, apportion_within
+from salescore.core import Unit, Value, freeze, listed, locked
+from salescore.errors import AmountOverflowError, InfeasibleError, SalescoreError
+from salescore.targets._claims import UNLIMITED, Claim
+from salescore.targets._conflicts import Conflict, Side, SideKind
+from salescore.targets._crossing import fitted, staged
+from salescore.targets._holding import Held, Pairs, Reach, chains_of, joint_groups, plain, sums_of
+from salescore.targets._plan import Method
+from salescore.targets._splitting import CellBounds, by_group, one_row
 from salescore.typing import BoolArray, CodeArray, IntArray
 
-__all__ = ["Held", "Layer", "Memory", "Sheet", "ZeroBasis"]
+__all__ = ["Layer", "Memory", "Rules", "Sheet", "ZeroBasis"]
 
-ZeroBasis = Literal["error", "equal"]
-_NONE = -1
+ZeroBasis: TypeAlias = Literal["error", "equal"]
+"""What to do where neither the cells of a place nor their basis have anything."""
 
 
 class Layer(NamedTuple):
@@ -40,29 +45,8 @@ class Layer(NamedTuple):
     """(k,) what each of them had [steps]."""
 
 
-class Held(NamedTuple):
-    """Places of which the totals stay."""
-
-    groups: CodeArray
-    """(n,) place of each cell, -1 for cells in none."""
-
-    names: tuple[str, ...]
-    """(m,) what each place is called."""
-
-    def without(self, inside: BoolArray) -> Held:
-        """Leave out the places that lie wholly inside some cells."""
-        beyond = np.zeros(len(self.names), dtype=np.bool_)
-        beyond[self.groups[(self.groups >= 0) & ~inside]] = True
-        kept = (self.groups >= 0) & beyond[self.groups]
-        return Held(np.where(kept, self.groups, _NONE), self.names)
-
-
 def _layers(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     return tuple(Layer(locked(layer.inside), locked(layer.before)) for layer in layers)
-
-
-def _held(held: Iterable[Held]) -> tuple[Held, ...]:
-    return tuple(Held(locked(one.groups), one.names) for one in held)
 
 
 @frozen(eq=False)
@@ -81,7 +65,32 @@ class Memory(Value):
 
     layers: tuple[Layer, ...] = field(converter=_layers)
     fixed: BoolArray = field(converter=locked)
-    held: tuple[Held, ...] = field(converter=_held)
+    held: tuple[Held, ...] = field(converter=listed)
+
+
+class Rules(NamedTuple):
+    """What a plan asks of every edit."""
+
+    basis: IntArray
+    """(n,) what the plan was broken down by."""
+
+    method: Method
+    """How remainders are given out."""
+
+    bounds: CellBounds | None
+    """Floor and cap of each cell [steps]."""
+
+    ranges: tuple[Claim, ...]
+    """Floors and caps of places [steps]."""
+
+    zero_basis: ZeroBasis
+    """What to do where nothing is."""
+
+    unit: Unit
+    """What amounts are counted in."""
+
+    step: int
+    """What one step is [smallest unit]; below 0 for a plan of amounts below 0."""
 
 
 class Sheet:
@@ -91,287 +100,297 @@ class Sheet:
     ----------
     amount : (n,) int64
         What each cell has, none below 0 [steps]; copied.
-    basis : (n,) int64
-        What the plan was broken down by.
     memory : Memory
         What earlier edits left.
-    zero_basis : {"error", "equal"}
-        What to do where neither the cells of a place nor their basis have anything.
+    rules : Rules
+        What the plan asks.
     """
 
-    def __init__(
-        self, amount: IntArray, basis: IntArray, memory: Memory, *, zero_basis: ZeroBasis
-    ) -> None:
+    def __init__(self, amount: IntArray, memory: Memory, rules: Rules) -> None:
         self.amount = amount.copy()
-        self.basis = basis
         self.layers = list(memory.layers)
         self.fixed = memory.fixed
         self.held = list(memory.held)
-        self.zero_basis: ZeroBasis = zero_basis
+        self.rules = rules
 
     @property
     def memory(self) -> Memory:
         """What is left for later edits."""
         return Memory(self.layers, self.fixed, self.held)
 
-    def set_totals(
-        self,
-        groups: CodeArray,
-        totals: IntArray,
-        *,
-        within: Held | None,
-        where: str,
-    ) -> None:
+    def set_totals(self, aim: Held, totals: IntArray, *, within: Sequence[Held], what: str) -> None:
         """Give places new totals, while all totals that are held stay.
 
         Parameters
         ----------
-        groups : (n,) int64
-            Place of each cell, -1 for cells in none.
+        aim : Held
+            The places.
         totals : (m,) int64
-            What each place is to have [steps].
-        within : Held or None
-            Totals that stay for this edit.
-        where : str
-            What is edited, for errors.
+            What each of them is to have [steps].
+        within : sequence of Held
+            Totals that stay for this edit only.
+        what : str
+            What is done, for errors.
         """
-        now = self.sums(groups, totals.size)
+        now = aim.sums(self.amount)
         if (now == totals).all():
             return
-        held = [*self.held, *([within] if within else [])]
-        reach = _Reach(groups, self.fixed, held)
-        self._refuse_fixed(groups, totals, reach, now, where=where)
-        inside = reach.free
-        places = groups[inside]
-        wanted = totals - now
-        np.add.at(wanted, places, self.amount[inside])
-        parts, before = self._plan_layer(inside, places, wanted, where=where)
-        pools = reach.pools[inside]
-        pooled = pools >= 0
-        room = self.sums(reach.pools, reach.count)
-        taken = _sums(pools[pooled], parts[pooled], reach.count)
-        if (taken > room).any():
-            parts = self._within_room(before, wanted, pools, room, where=where)
-            taken = _sums(pools[pooled], parts[pooled], reach.count)
-        before_edit = self.amount.copy()
+        held = [*self.held, *within]
+        reach = Reach(aim.groups >= 0, self.fixed, held)
+        takers = reach.widen() if reach.crossed else reach.takers
+        self._refuse_fixed(aim, totals, reach, now, what=what)
+        start, inside = self.amount.copy(), reach.free
+        places = aim.groups[inside]
+        wanted = totals - now + sums_of(places, self.amount[inside], totals.size)
+        before = self._before(inside)
+        parts = self._share(inside, before, places, wanted, what=what)
+        if not reach.crossed:
+            parts = self._within_room(reach, before, parts, wanted, aim=aim, what=what)
         self._lay(inside, before, parts)
-        takers = (reach.pools >= 0) & ~inside
-        if takers.any():
-            rest = room - taken
-            found, own = np.unique(reach.pools[takers], return_inverse=True)
-            parts, before = self._plan_layer(takers, own, rest[found], where=where)
-            self._lay(takers, before, parts)
-        self._check_held(held, before_edit, where=where)
+        if (self.amount != start).any() and takers.any():
+            before = self._before(takers)
+            balance = self._fitted if reach.crossed else self._pooled
+            self._lay(takers, before, balance(reach, takers, before, start, what=what))
+        self._check(held, start, what=what)
 
-    def move(self, source: BoolArray, target: BoolArray, amount: int, *, where: str) -> None:
+    def move(self, source: Held, target: Held, amount: int, *, what: str) -> None:
         """Move an amount between two places; no other cell changes.
 
         Parameters
         ----------
-        source, target : (n,) bool
-            The cells of the two places.
+        source, target : Held
+            The two places.
         amount : int
             How much is moved [steps].
-        where : str
-            What is edited, for errors.
+        what : str
+            What is done, for errors.
         """
         if not amount:
             return
-        groups = np.where(source, 0, np.where(target, 1, _NONE))
-        free = _both_sides(groups, self.fixed, self.held)
-        before_edit = self.amount.copy()
-        for side, change in ((0, -amount), (1, amount)):
-            inside = free & (groups == side)
-            has = int(self.amount[inside].sum())
-            if not inside.any() or has + change < 0:
-                rule = f"at least {amount} steps that are free" if not side else "free cells"
-                got = f"{has}; {self._said(groups == side)}"
-                raise SalescoreError(where, expected=rule, got=got)
-            one = np.zeros(int(inside.sum()), dtype=np.int64)
-            wanted = np.array([has + change])
-            parts, before = self._plan_layer(inside, one, wanted, where=where)
-            self._lay(inside, before, parts)
-        self._check_held(self.held, before_edit, where=where)
+        start = self.amount.copy()
+        gives, takes = (one.groups >= 0 for one in (source, target))
+        free = (gives | takes) & ~self.fixed
+        joint = np.full(free.size, -1)
+        joint[free] = joint_groups(self.held, free)
+        size = int(joint.max(initial=-1)) + 1
+        sides: BoolArray = np.zeros((2, size + 1), dtype=np.bool_)  # the last is for no group
+        sides[0, joint[free & gives]] = True
+        sides[1, joint[free & takes]] = True
+        free &= (sides[0] & sides[1])[joint]
+        gives, takes = free & gives, free & takes
+        has = int(self.amount[gives].sum())
+        if has < amount or not takes.any():
+            raise self._short(source, amount, has, what=what)
+        before = self._before(gives)
+        one = np.zeros(before.size, dtype=np.int64)
+        parts = self._share(gives, before, one, np.array([has - amount]), what=what)
+        lost = sums_of(joint[gives], self.amount[gives] - parts, size)
+        self._lay(gives, before, parts)
+        before = self._before(takes)
+        found, own = np.unique(joint[takes], return_inverse=True)
+        gained = sums_of(own, self.amount[takes], found.size) + lost[found]
+        self._lay(takes, before, self._share(takes, before, own, gained, what=what))
+        self._check(self.held, start, what=what)
 
-    def sums(self, groups: CodeArray, count: int) -> IntArray:
-        """Add the amounts of groups up; cells of group -1 are left out."""
-        member = groups >= 0
-        return _sums(groups[member], self.amount[member], count)
-
-    def _plan_layer(
-        self,
-        inside: BoolArray,
-        places: CodeArray,
-        totals: IntArray,
-        *,
-        where: str,
-    ) -> tuple[IntArray, IntArray]:
-        """Share totals out over some cells; give the parts and what they started from."""
-        before = self.amount[inside]
+    def _before(self, inside: BoolArray) -> IntArray:
+        """Give what cells had before the edits of just these cells."""
         for layer in reversed(self.layers):
             if (layer.inside & inside).any():
                 if np.array_equal(layer.inside, inside):
-                    before = layer.before
+                    return layer.before
                 break
-        basis = self.basis[inside]
-        return _spread(
-            before, basis, places, totals, zero_basis=self.zero_basis, where=where
-        ), before
+        return self.amount[inside]
 
     def _lay(self, inside: BoolArray, before: IntArray, parts: IntArray) -> None:
         """Put parts into cells and remember what they had."""
         for position in reversed(range(len(self.layers))):
-            layer = self.layers[position]
-            if layer.before is before:
+            if self.layers[position].before is before:
                 del self.layers[position]
                 break
         self.amount[inside] = parts
         if (parts != before).any():
             self.layers.append(Layer(freeze(inside), freeze(before)))
 
+    def _share(
+        self,
+        inside: BoolArray,
+        before: IntArray,
+        groups: CodeArray,
+        totals: IntArray,
+        *,
+        what: str,
+    ) -> IntArray:
+        """Share the total of each group out by what its cells had, else by their basis."""
+        rules, weights = self.rules, before
+        bounds = None
+        asked = totals
+        if rules.bounds is not None:
+            bounds = rules.bounds[0][inside], rules.bounds[1][inside]
+            asked = totals - sums_of(groups, bounds[0], totals.size)
+        empty = (asked > 0) & (sums_of(groups, weights, totals.size) == 0)
+        if empty.any():
+            weights = np.where(empty[groups], rules.basis[inside], weights)
+            empty &= sums_of(groups, weights, totals.size) == 0
+        if empty.any():
+            if rules.zero_basis == "error":
+                rule = "a cell above 0, or one with a basis (zero_basis='equal' shares out equally)"
+                raise SalescoreError(what, expected=rule, got="cells of 0 only")
+            weights = np.where(empty[groups], 1, weights)
+        try:
+            return by_group(weights, groups, totals, method=rules.method, bounds=bounds)
+        except AmountOverflowError:
+            raise
+        except SalescoreError as error:
+            raise InfeasibleError(what, expected=error.expected, got=error.got) from error
+
     def _within_room(
         self,
+        reach: Reach,
         before: IntArray,
+        parts: IntArray,
         wanted: IntArray,
-        pools: CodeArray,
-        room: IntArray,
         *,
-        where: str,
+        aim: Held,
+        what: str,
     ) -> IntArray:
-        """Share one total out where some pools cannot give what proportions would ask for."""
-        most = int(room[np.unique(pools[pools >= 0])].sum())
-        open_ended = bool((pools < 0).any())
-        if wanted.size > 1 or (not open_ended and most < int(wanted[0])):
-            rule = f"{most} steps or less, which is all that the locks around it leave"
-            raise SalescoreError(where, expected=rule, got=int(wanted.sum()))
+        """Share one total out anew where a pool cannot give what proportions ask for."""
+        pools = reach.pools[reach.free]
+        room = sums_of(reach.pools, self.amount, reach.size)
+        if self.rules.bounds is not None:
+            takers = reach.takers
+            room -= sums_of(reach.pools[takers], self.rules.bounds[0][takers], reach.size)
+        if not (sums_of(pools, parts, reach.size) > room).any():
+            return parts
         found, own = np.unique(pools, return_inverse=True)
-        cap = np.where(found < 0, 2**62, room[found])
-        weights = _sums(own, before, found.size)
-        none = np.zeros_like(cap)
-        totals = apportion_limited(weights, int(wanted[0]), floor=none, cap=cap)
-        return _spread(before, before, own, totals, zero_basis="equal", where=where)
+        cap = np.where(found < 0, UNLIMITED, room[found])
+        most = int(cap[found >= 0].sum())
+        if wanted.size > 1 or (found[0] >= 0 and most < int(wanted[0])):
+            raise self._blocked(aim, int(wanted.sum()), most, reach.held, what=what)
+        weights = sums_of(own, before, found.size)
+        bounds = np.zeros_like(cap), cap
+        totals = one_row(weights, int(wanted[0]), method="hamilton", bounds=bounds)
+        return self._share(reach.free, before, own, totals, what=what)
+
+    def _pooled(
+        self, reach: Reach, takers: BoolArray, before: IntArray, start: IntArray, *, what: str
+    ) -> IntArray:
+        """Balance each pool by its own cells."""
+        rest = sums_of(reach.pools, start, reach.size)
+        rest -= sums_of(reach.pools[reach.free], self.amount[reach.free], reach.size)
+        found, own = np.unique(reach.pools[takers], return_inverse=True)
+        return self._share(takers, before, own, rest[found], what=what)
+
+    def _fitted(
+        self, reach: Reach, takers: BoolArray, before: IntArray, start: IntArray, *, what: str
+    ) -> IntArray:
+        """Balance places that cross: the cells closest in proportion that keep every total."""
+        moved = self.amount - start
+        claims: list[Claim] = []
+        for one in reach.held:
+            groups = np.where(one.groups[takers] < 0, one.size, one.groups[takers])
+            totals = sums_of(groups, self.amount[takers], one.size + 1) - np.append(
+                one.sums(moved), 0
+            )
+            open_ended = np.arange(one.size + 1) == one.size
+            if (totals[~open_ended] < 0).any():
+                group = int(totals[:-1].argmin())
+                raise self._blocked_place(one.name(group), -int(totals[group]), what=what)
+            found, own = np.unique(groups, return_inverse=True)
+            low = np.where(open_ended, 0, totals)[found]
+            high = np.where(open_ended, UNLIMITED, totals)[found]
+            claims.append(Claim((), own, found, low, high))
+        kept = (
+            (sums_of(claim.groups, before, claim.low.size) == claim.low) | (claim.low < claim.high)
+            for claim in claims
+        )
+        if all(map(np.all, kept)):
+            return before
+        bounds = self.rules.bounds
+        inner = None if bounds is None else (bounds[0][takers], bounds[1][takers])
+        cells = fitted(before, claims, None, bounds=inner)
+        if not cells.met:
+            rule = "amounts that keep every total that is locked"
+            raise InfeasibleError(what, expected=rule, got="none found")
+        return staged(cells, chains_of(claims), bounds=inner)
 
     def _refuse_fixed(
-        self, groups: CodeArray, totals: IntArray, reach: _Reach, now: IntArray, *, where: str
+        self, aim: Held, totals: IntArray, reach: Reach, now: IntArray, *, what: str
     ) -> None:
         """Refuse what the locks inside a place leave no way to do."""
-        member = groups >= 0
-        stuck = member & ~reach.free
-        locked = _sums(groups[stuck], self.amount[stuck], totals.size)
-        has_free = np.zeros(totals.size, dtype=np.bool_)
-        has_free[groups[reach.free]] = True
-        wrong = ((totals != now) & ~has_free) | (totals < locked)
+        stuck = (aim.groups >= 0) & ~reach.free
+        locked_in = sums_of(aim.groups[stuck], self.amount[stuck], totals.size)
+        wrong = ((totals != now) & ~aim.marked(reach.free)) | (totals < locked_in)
         if wrong.any():
             group = int(wrong.argmax())
-            rule = (
-                f"{int(locked[group])} steps, which is locked"
-                if not has_free[group]
-                else (f"{int(locked[group])} steps or more, which is locked")
+            raise self._blocked(
+                aim, int(totals[group]), int(locked_in[group]), reach.held, what=what, group=group
             )
-            got = f"{int(totals[group])}; {self._said(groups == group)}"
-            raise SalescoreError(where, expected=rule, got=got)
 
-    def _said(self, inside: BoolArray) -> str:
-        """Name the locks that touch some cells."""
-        names = ["locked cells"] if (self.fixed & inside).any() else []
-        for held in self.held:
-            touched = np.unique(held.groups[inside & (held.groups >= 0)])
-            names += [f"total of {held.names[group]}" for group in touched[:3].tolist()]
-        return ", ".join(names[:4]) or "no lock"
-
-    def _check_held(self, held: Sequence[Held], before: IntArray, *, where: str) -> None:
-        change = self.amount - before
+    def _check(self, held: Sequence[Held], start: IntArray, *, what: str) -> None:
+        """Make sure of every promise; an edit that breaks one is refused."""
+        change = self.amount - start
         for one in held:
-            member = one.groups >= 0
-            moved = _sums(one.groups[member], change[member], len(one.names))
+            moved = one.sums(change)
             if moved.any():
                 group = int((moved != 0).argmax())
-                rule = f"the locked total of {one.names[group]} to stay"
-                raise SalescoreError(where, expected=rule, got=f"a change of {int(moved[group])}")
+                rule = f"the locked total of {plain(one.name(group))} to stay"
+                got = f"a change of {self._show(int(moved[group]))}"
+                raise InfeasibleError(what, expected=rule, got=got)
+        for claim in self.rules.ranges:
+            sums = sums_of(claim.groups, self.amount, claim.low.size)
+            wrong = ((sums < claim.low) | (sums > claim.high)) & (
+                sums_of(claim.groups, np.abs(change), claim.low.size) > 0
+            )
+            if wrong.any():
+                group = int(wrong.argmax())
+                low, high = int(claim.low[group]), int(claim.high[group])
+                rule = f"{plain(claim.where(group))} between its floor {self._show(low)}"
+                rule += "" if high >= UNLIMITED else f" and its cap {self._show(high)}"
+                raise InfeasibleError(what, expected=rule, got=self._show(int(sums[group])))
 
+    def _show(self, steps: int) -> str:
+        return self.rules.unit.show(steps * self.rules.step)
 
-class _Reach:
-    """Which cells an edit may change, and which pools give what they take.
+    def _blocked(
+        self,
+        aim: Held,
+        wanted: int,
+        possible: int,
+        held: Sequence[Held],
+        *,
+        what: str,
+        group: int = 0,
+    ) -> InfeasibleError:
+        """Say which locks stand in the way."""
+        inside = aim.groups == group
+        places: list[Pairs] = []
+        for one in held:
+            named = np.flatnonzero(one.marked(inside))[:3].tolist()
+            places += [one.name(place) for place in named]
+        if (self.fixed & inside).any() or not places:
+            places.insert(0, aim.name(group))
+        size = abs(self.rules.step)
+        sides: list[tuple[SideKind, list[Pairs], int]] = [
+            ("total", [aim.name(group)], wanted * size),
+            ("lock", places, possible * size),
+        ]
+        sides.sort(key=lambda side: -side[2])
+        conflict = Conflict([Side(*sides[0])], [Side(*sides[1])], self.rules.unit)
+        names = "; ".join(map(plain, places))
+        rule = f"{self._show(possible)}, as the locks on {names} leave it"
+        return InfeasibleError(what, expected=rule, got=self._show(wanted), certificate=conflict)
 
-    A pool is a place whose total is held; of its free cells, those that are edited and those
-    that are not balance each other. Inner places come first: what is settled in them does not
-    touch the places around them.
-    """
+    def _blocked_place(self, pairs: Pairs, missing: int, *, what: str) -> InfeasibleError:
+        rule = f"the locked total of {plain(pairs)} to stay"
+        got = f"{self._show(missing)} that nothing else in it can give"
+        return InfeasibleError(what, expected=rule, got=got)
 
-    def __init__(self, groups: CodeArray, fixed: BoolArray, held: Sequence[Held]) -> None:
-        self.free = (groups >= 0) & ~fixed
-        self.pools = np.full(groups.size, _NONE)
-        self.count = 0
-        others = (groups < 0) & ~fixed
-        settled = np.zeros(groups.size, dtype=np.bool_)
-        for one in sorted(held, key=_largest):
-            member = one.groups >= 0
-            size = len(one.names)
-            gives = _present(one.groups, member & ~settled & others, size)
-            here = member & ~settled & self.free
-            stuck = here & ~gives[one.groups]
-            self.free &= ~stuck
-            takes = _present(one.groups, here & ~stuck, size)
-            pooled = member & ~settled & takes[one.groups] & (others | self.free)
-            self.pools[pooled] = self.count + one.groups[pooled]
-            self.count += size
-            settled |= member
-
-
-def _both_sides(groups: CodeArray, fixed: BoolArray, held: Sequence[Held]) -> BoolArray:
-    """Find the cells of two places that may move: in each place held, both or neither."""
-    free = (groups >= 0) & ~fixed
-    for one in sorted(held, key=_largest):
-        member = one.groups >= 0
-        size = len(one.names)
-        both = _present(one.groups, member & free & (groups == 0), size)
-        both &= _present(one.groups, member & free & (groups == 1), size)
-        free &= ~member | both[one.groups]
-    return free
-
-
-def _largest(held: Held) -> int:
-    member = held.groups >= 0
-    ones = np.ones(int(member.sum()), dtype=np.int64)
-    return int(_sums(held.groups[member], ones, len(held.names)).max(initial=0))
-
-
-def _present(groups: CodeArray, rows: BoolArray, count: int) -> BoolArray:
-    found = np.zeros(count, dtype=np.bool_)
-    found[groups[rows]] = True
-    return found
-
-
-def _sums(groups: CodeArray, amount: IntArray, count: int) -> IntArray:
-    sums = np.zeros(count, dtype=np.int64)
-    np.add.at(sums, groups, amount)
-    return sums
-
-
-def _spread(
-    before: IntArray,
-    basis: IntArray,
-    groups: CodeArray,
-    totals: IntArray,
-    *,
-    zero_basis: ZeroBasis,
-    where: str,
-) -> IntArray:
-    """Share the total of each group out by what its cells had, else by their basis."""
-    weights = before
-    empty = (totals != 0) & (_sums(groups, weights, totals.size) == 0)
-    if empty.any():
-        weights = np.where(empty[groups], basis, weights)
-        empty &= _sums(groups, weights, totals.size) == 0
-    if empty.any():
-        if zero_basis == "error":
-            rule = "a cell above 0, or one with a basis (zero_basis='equal' shares out equally)"
-            raise SalescoreError(where, expected=rule, got="cells of 0 only")
-        weights = np.where(empty[groups], 1, weights)
-    if totals.size == 1:
-        return apportion_within(weights, np.zeros(1, dtype=np.int64), totals)
-    order = np.argsort(groups, kind="stable")
-    starts = np.searchsorted(groups[order], np.arange(totals.size))
-    parts = np.empty_like(before)
-    parts[order] = apportion_within(weights[order], starts, totals)
-    return parts
+    def _short(self, source: Held, amount: int, has: int, *, what: str) -> InfeasibleError:
+        touched = [
+            plain(one.name(place))
+            for one in self.held
+            for place in np.flatnonzero(one.marked(source.groups >= 0))[:3].tolist()
+        ]
+        locks = f" (locked: {'; '.join(touched)})" if touched else ""
+        rule = f"{self._show(has)} or less, which is free to move{locks}"
+        return InfeasibleError(what, expected=rule, got=self._show(amount))

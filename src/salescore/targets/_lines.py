@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from salescore.core import Formats, Result, Text, share, text_table
 from salescore.errors import SalescoreError
 from salescore.kernels import apportion
+from salescore.targets._margins import Limits
 from salescore.targets._plan import Plan
 from salescore.typing import AnyArray, Language, Share
 
@@ -167,4 +168,6 @@ def _raised(plan: Plan, below: Plan, factor: Fraction) -> Plan:
     total = (-size if plan.total < 0 else size) * plan.step
     more = apportion(np.abs(plan.cells.amount), (total - below.total) // plan.step)
     cells = plan.cells.with_amount(below.cells.amount + more * plan.step)
-    return evolve(plan, cells=cells, total=total, law="raised")
+    return evolve(
+        plan, cells=cells, total=total, law="raised", margins=(), limits=Limits(), deviation=None
+    )

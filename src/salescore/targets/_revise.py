@@ -18,12 +18,13 @@ from salescore.core import (
     text_table,
 )
 from salescore.errors import LabelError, SalescoreError
-from salescore.targets._breakback import Held, Memory, Sheet, ZeroBasis
-from salescore.targets._claims import claims_on
+from salescore.targets._breakback import Memory, Rules, Sheet, ZeroBasis
+from salescore.targets._claims import UNLIMITED, Claim, Claims, claims_on
 from salescore.targets._edits import Edit, Lock, Place, Promise, Release, SetTotal, Transfer, spell
+from salescore.targets._holding import Held, Pairs
 from salescore.targets._margins import Limits
 from salescore.targets._plan import Plan
-from salescore.typing import AnyArray, BoolArray, CodeArray, IntArray, Label, Language
+from salescore.typing import AnyArray, BoolArray, IntArray, Label, Language
 
 __all__ = ["Revision", "revise"]
 
@@ -80,8 +81,28 @@ class Revision(Result):
 
     @property
     def revised(self) -> Plan:
-        """The plan as it is now, to be tracked or broken down further."""
-        return evolve(self.plan, cells=self.cells, total=self.total, law="revised")
+        """The plan as it is now, to be tracked or broken down further.
+
+        Its margins are the totals that are held: those of the plan that were not released, and
+        what was promised. A plan of amounts below 0 carries none.
+        """
+        margins = [self._margin(one) for one in self.memory.held if one.axes and self.total >= 0]
+        limits = evolve(self.plan.limits, lock=())
+        return evolve(
+            self.plan,
+            cells=self.cells,
+            total=self.total,
+            law="revised",
+            margins=margins,
+            limits=limits,
+            deviation=None,
+        )
+
+    def _margin(self, held: Held) -> Cells:
+        rows = held.groups >= 0
+        codes = [column[rows] for column in self.cells.codes]
+        cells = Cells(self.cells.axes, codes, self.cells.amount[rows], self.cells.unit)
+        return cells.by(*(axis.name for axis in held.axes))
 
     def by(self, *names: str) -> Cells:
         """Roll the revised plan up to some axes; see `Cells.by`.
@@ -246,8 +267,43 @@ def _begin(plan: Plan) -> Revision:
         raise SalescoreError("plan to revise", expected=rule, got="amounts above and below 0")
     if (amount % plan.step).any():
         raise SalescoreError("plan to revise", expected=f"multiples of its step {plan.step}")
-    memory = Memory((), np.zeros(len(plan.cells), dtype=np.bool_), ())
+    claims = _asked(plan)
+    held = [Held.exact(claim) for claim in (*claims.groups, *_single(claims))]
+    fixed = np.zeros(amount.size, dtype=np.bool_)
+    memory = Memory((), fixed, [one for one in held if not one.empty])
     return Revision(plan, plan.cells, (), (), memory)
+
+
+def _asked(plan: Plan) -> Claims:
+    """Read what the plan was asked to keep."""
+    unit = plan.cells.unit
+    return claims_on(plan.cells, plan.margins, plan.limits, step=plan.step, unit=unit)
+
+
+def _single(claims: Claims) -> tuple[Claim, ...]:
+    return () if claims.cells is None else (claims.cells,)
+
+
+def _rules(plan: Plan, zero_basis: ZeroBasis) -> Rules:
+    claims = _asked(plan)
+    bounds = None
+    if claims.cells is not None:
+        loose = claims.cells.low < claims.cells.high
+        floor = np.where(loose, claims.cells.low, 0)
+        cap = np.where(loose, claims.cells.high, UNLIMITED)
+        bounds = floor[claims.cells.groups], cap[claims.cells.groups]
+        if not floor.any() and (cap == UNLIMITED).all():
+            bounds = None
+    ranges = tuple(_loose(claim) for claim in claims.groups if not claim.exact)
+    step = -plan.step if plan.total < 0 else plan.step
+    return Rules(plan.basis.amount, plan.method, bounds, ranges, zero_basis, plan.cells.unit, step)
+
+
+def _loose(claim: Claim) -> Claim:
+    """Keep floors and caps; what has one amount is held by a lock that can be released."""
+    exact = claim.low == claim.high
+    low, high = np.where(exact, 0, claim.low), np.where(exact, UNLIMITED, claim.high)
+    return evolve(claim, low=low, high=high)
 
 
 class _Desk:
@@ -262,7 +318,7 @@ class _Desk:
         self.unit = self.sign * plan.step
         self.locks = list(revision.locks)
         steps = revision.cells.amount // self.unit
-        self.sheet = Sheet(steps, plan.basis.amount, revision.memory, zero_basis=zero_basis)
+        self.sheet = Sheet(steps, revision.memory, _rules(plan, zero_basis))
 
     def revision(self, done: Iterable[Edit]) -> Revision:
         cells = self.cells.with_amount(self.sheet.amount * self.unit)
@@ -286,25 +342,26 @@ class _Desk:
                 raise SalescoreError("edit", expected=rule, got=repr(edit))
 
     def _set(self, edit: SetTotal) -> None:
-        inside = self._inside(edit.where)
-        where = f"total of {spell(edit.where)}"
-        totals = np.array([self._steps(edit.amount, where)])
-        around: Held | None = None
+        aim = self._place(edit.where)
+        what = f"total of {spell(edit.where)}"
+        totals = np.array([self._steps(edit.amount, what)])
+        within: list[Held] = []
         if edit.within is not None:
-            around = _one(self._inside(edit.within), spell(edit.within))
-            if (inside & (around.groups < 0)).any():
+            around = self._place(edit.within)
+            if ((aim.groups >= 0) & (around.groups < 0)).any():
                 rule = f"a place around {spell(edit.where)}"
-                raise LabelError("place of which the total stays", expected=rule, got=around.names)
-        self.sheet.set_totals(np.where(inside, 0, -1), totals, within=around, where=where)
+                got = spell(edit.within)
+                raise LabelError("place of which the total stays", expected=rule, got=got)
+            within.append(around)
+        self.sheet.set_totals(aim, totals, within=within, what=what)
 
     def _move(self, edit: Transfer) -> None:
-        source, target = self._inside(edit.source), self._inside(edit.target)
-        where = f"transfer from {spell(edit.source)} to {spell(edit.target)}"
-        common = int((source & target).sum())
+        source, target = self._place(edit.source), self._place(edit.target)
+        what = f"transfer from {spell(edit.source)} to {spell(edit.target)}"
+        common = int(((source.groups >= 0) & (target.groups >= 0)).sum())
         if common:
-            raise LabelError(where, expected="places without a common cell", got=f"{common} cells")
-        size = self._steps(edit.amount * self.sign, where)
-        self.sheet.move(source, target, size, where=where)
+            raise LabelError(what, expected="places without a common cell", got=f"{common} cells")
+        self.sheet.move(source, target, self._steps(edit.amount * self.sign, what), what=what)
 
     def _lock(self, edit: Lock) -> None:
         inside = self._inside(edit.where)
@@ -312,14 +369,17 @@ class _Desk:
         if edit.keep == "cells":
             self.sheet.fixed = self.sheet.fixed | inside
         else:
-            self.sheet.held.append(_one(inside, spell(edit.where)))
+            self.sheet.held.append(self._place(edit.where))
 
     def _release(self, edit: Release) -> None:
         inside = self._inside(edit.where)
         kept = [lock for lock in self.locks if not self._within(lock, inside)]
         held = [one.without(inside) for one in self.sheet.held]
-        left = [one for one in held if (one.groups >= 0).any()]
-        if len(kept) == len(self.locks) and len(left) == len(self.sheet.held):
+        left = [one for one in held if not one.empty]
+        pairs = zip(held, self.sheet.held, strict=True)
+        if len(kept) == len(self.locks) and all(
+            np.array_equal(new.groups, old.groups) for new, old in pairs
+        ):
             known = ", ".join(str(lock.text(self.cells.unit)) for lock in self.locks)
             rule = f"a lock in {spell(edit.where)}"
             raise LabelError("release", expected=rule, got=known or "no lock at all")
@@ -333,28 +393,26 @@ class _Desk:
     def _within(self, lock: Lock | Promise, inside: BoolArray) -> bool:
         if isinstance(lock, Lock):
             return not (self._inside(lock.where) & ~inside).any()
-        groups, _, _ = self._promised(lock)
-        return not ((groups >= 0) & ~inside).any()
+        return not ((self._promised(lock)[0].groups >= 0) & ~inside).any()
 
     def _promise(self, edit: Promise) -> None:
-        groups, totals, names = self._promised(edit)
-        whole = Held(np.zeros(len(self.cells), dtype=np.int64), (spell(()),))
-        self.sheet.set_totals(groups, totals, within=whole, where="promised amounts")
+        aim, totals = self._promised(edit)
+        everything = Held.one(np.ones(len(self.cells), dtype=np.bool_), ())
+        self.sheet.set_totals(aim, totals, within=[everything], what="promised amounts")
         self.locks.append(edit)
-        self.sheet.held.append(Held(groups, names))
+        self.sheet.held.append(aim)
 
-    def _promised(self, edit: Promise) -> tuple[CodeArray, IntArray, tuple[str, ...]]:
-        """Give the promise each cell lies in, the amounts in steps, and their names."""
+    def _promised(self, edit: Promise) -> tuple[Held, IntArray]:
+        """Give the places of a promise and the amounts of each in steps."""
         signed = edit.cells.with_amount(edit.cells.amount * self.sign)
-        claims = claims_on(
-            self.cells, [signed], Limits(), step=abs(self.unit), unit=self.cells.unit
-        )
+        step, unit = abs(self.unit), self.cells.unit
+        claims = claims_on(self.cells, [signed], Limits(), step=step, unit=unit)
         claim = claims.cells or claims.groups[-1]
-        named = claim.low == claim.high
-        number = np.where(named, np.cumsum(named) - 1, -1)
-        places = [claim.where(group) for group in np.flatnonzero(named).tolist()]
-        names = tuple(", ".join(f"{name}={label}" for name, label in place) for place in places)
-        return number[claim.groups], claim.low[named], names
+        return Held.exact(claim), claim.low[claim.low == claim.high]
+
+    def _place(self, place: Place) -> Held:
+        pairs: Pairs = tuple((name, " + ".join(map(str, labels))) for name, labels in place)
+        return Held.one(self._inside(place), pairs)
 
     def _inside(self, place: Place) -> BoolArray:
         """Find the cells of a place."""
@@ -377,7 +435,3 @@ class _Desk:
             rule = "0 or " + ("more" if self.sign > 0 else "less, as the plan is")
             raise SalescoreError(where, expected=rule, got=amount)
         return steps
-
-
-def _one(inside: BoolArray, name: str) -> Held:
-    return Held(np.where(inside, 0, -1), (name,))
