@@ -16,6 +16,7 @@ from salescore.kernels._apportion_partitions import (
     merge_remainder_counts,
     remainder_counts,
 )
+from salescore.kernels._biproportional import biproportional
 from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize, nearest
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
@@ -77,6 +78,7 @@ __all__ = [
     "best_of_tier",
     "bin_candidates",
     "bin_of_cut",
+    "biproportional",
     "bucket_members",
     "bucket_sums",
     "clash",

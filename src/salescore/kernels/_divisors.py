@@ -24,7 +24,7 @@ from salescore.typing import BoolArray, IntArray
 __all__ = ["Divisor", "apportion_by_divisor", "apportion_by_divisor_within"]
 
 _METHODS = ("webster", "jefferson", "adams", "hill", "dean")
-_ONE_FIRST = ("adams", "hill", "dean")
+ONE_FIRST = ("adams", "hill", "dean")
 _RUN = 65_536
 
 
@@ -171,8 +171,7 @@ def _share_out(
     limits: tuple[IntArray | None, IntArray | None],
     alone: bool,
 ) -> IntArray:
-    if method not in _METHODS:
-        raise SalescoreError("method", expected=f"one of {', '.join(_METHODS)}", got=method)
+    check_method(method)
     lengths = check_segments(weights, starts, totals)
     names = np.flatnonzero(lengths)
     nothing = np.flatnonzero((lengths == 0) & (totals != 0))
@@ -181,11 +180,11 @@ def _share_out(
     floor, cap = limits
     parts = np.zeros(weights.size, dtype=np.int64)
     if not weights.size:
-        _check_limits(weights, floor, cap)
+        check_limits(weights, floor, cap)
         return parts
     first, rows = starts[names], lengths[names]
     wholes = segment_sums(weights, first, names=names)
-    _check_limits(weights, floor, cap)
+    check_limits(weights, floor, cap)
     wanted = totals[names] if floor is not None or cap is not None else np.abs(totals[names])
     columns = _Columns(weights, first, rows, wanted, floor, cap)
     idle = _check_totals(columns, method, names=None if alone else names)
@@ -193,7 +192,7 @@ def _share_out(
     if idle.any():
         size[np.repeat(idle, rows)] = 0.0
     whole = np.maximum(wholes, 1).astype(np.float64)
-    job = Job(size, first, rows, wanted, whole, method, floor, cap)
+    job = Job(size, first, rows, wanted, whole, 1.0, method, floor, cap)
     for segments, part in _runs(first + rows):
         run = _run_of(job, segments, part)
         parts[part] = settle(select(run), weights[part], method)
@@ -214,7 +213,13 @@ class _Columns(NamedTuple):
     cap: IntArray | None
 
 
-def _check_limits(weights: IntArray, floor: IntArray | None, cap: IntArray | None) -> None:
+def check_method(method: Divisor) -> None:
+    """Refuse a method that is not known."""
+    if method not in _METHODS:
+        raise SalescoreError("method", expected=f"one of {', '.join(_METHODS)}", got=method)
+
+
+def check_limits(weights: IntArray, floor: IntArray | None, cap: IntArray | None) -> None:
     """Refuse limits that do not fit the rows or are the wrong way round."""
     least: IntArray | int = 0
     for what, limit, rule in (("floor", floor, "0 or more"), ("cap", cap, "at least the floor")):
@@ -248,7 +253,7 @@ def _check_totals(columns: _Columns, method: Divisor, *, names: IntArray | None)
     if short.any():
         place.refuse(short, top, "caps of weights above 0, and floors, added up", "at least {}")
     idle: BoolArray = more == 0
-    if method in _ONE_FIRST:
+    if method in ONE_FIRST:
         np.minimum(top, np.maximum(held, some), out=top)
         over = (gaps(top, starts, totals) > 0) & ~idle
         if over.any():
@@ -290,6 +295,7 @@ def _run_of(job: Job, segments: slice, rows: slice) -> Job:
         job.lengths[segments],
         job.totals[segments],
         job.wholes[segments],
+        job.smallest,
         job.method,
         None if job.floor is None else job.floor[rows],
         None if job.cap is None else job.cap[rows],

@@ -53,6 +53,9 @@ class Job(NamedTuple):
     wholes: FloatArray
     """(m,) sums of the weights, above 0."""
 
+    smallest: float
+    """No weight above 0 is smaller."""
+
     method: Divisor
     floor: IntArray | None
     cap: IntArray | None
@@ -82,8 +85,8 @@ class Selection(NamedTuple):
     wanted: IntArray
     """(m,) how many of those near get a unit."""
 
-    multipliers: FloatArray
-    """(m,) half way between the last unit that is given and the next."""
+    between: tuple[FloatArray, FloatArray, BoolArray]
+    """(m,) multipliers of the last unit that is given and of the next; are both known?"""
 
 
 def spread(values: FloatArray, lengths: IntArray) -> FloatArray:
@@ -161,7 +164,7 @@ def _bracket(job: Job) -> tuple[FloatArray, FloatArray]:
         high = (total + down * rows + 0.001) / whole
         span = rows + 0.0
     else:
-        low, high = least, total + 2.0  # the least weight is 1
+        low, high = least, (total + 2) / job.smallest
         span = np.full(rows.size, np.inf)
     room = rows // 16 + np.minimum(rows, 256)
     if (span > room).any():
@@ -247,9 +250,11 @@ def select(job: Job) -> Selection:
     near = np.empty(0, dtype=np.int64)
     if crowded.any():
         near = np.flatnonzero(crowded[segment] & (np.abs(place - cut[segment]) <= half[segment]))
-    beyond = np.where(after < ends, ordered[after], names + 0.75)
-    middle = (np.maximum(cut, names + 0.25) + beyond) / 2 - names - 0.25
-    return Selection(parts, rows, units, segment, given, near, wanted, low + 2 * width * middle)
+    # Any multiplier between the last unit that is given and the next will do.
+    least = np.where(missing > 0, low + 2 * width * (cut - names - 0.25), low)
+    most = np.where(after < ends, low + 2 * width * (ordered[after] - names - 0.25), high)
+    inside = (missing > 0) & (after < ends)
+    return Selection(parts, rows, units, segment, given, near, wanted, (least, most, inside))
 
 
 def _candidates(parts: IntArray, more: IntArray) -> tuple[IntArray, IntArray]:
