@@ -24,7 +24,7 @@ from salescore.core import (
     text_table,
 )
 from salescore.errors import LabelError, SalescoreError
-from salescore.targets._remarks import aligned, check_unit, spelled
+from salescore.targets._remarks import aligned, check_unit, spelled, spread_out
 from salescore.targets._remarks import place as place_of
 from salescore.targets._track import Tracking
 from salescore.typing import AnyArray, FloatArray, IntArray, Language, Share
@@ -316,8 +316,7 @@ def _by_past(tracking: Tracking, ratios: Sequence[Fraction]) -> _Interval:
 
 
 def _completed(actual: IntArray, ratio: Fraction) -> FloatArray:
-    whole = actual.astype(np.float64) * float(ratio.denominator) / float(ratio.numerator)
-    return whole
+    return actual.astype(np.float64) * float(ratio.denominator) / float(ratio.numerator)
 
 
 def _by_counts(tracking: Tracking, width: Fraction) -> _Interval:
@@ -370,12 +369,9 @@ def _table(tracking: Tracking, daily: Cells, day: str) -> IntArray:
         got = show(int(sums.amount[row]))
         where = spelled(place_of(actual, row))
         raise SalescoreError("daily amounts", where=where, expected=rule, got=got)
-    axes = [*actual.axes, Axis(day, days.labels)]
-    codes = [np.repeat(column, len(days)) for column in actual.codes]
-    codes.append(np.tile(np.arange(len(days)), len(actual)))
-    grid = Cells.from_codes(axes, codes, np.zeros(codes[-1].size, np.int64), unit=actual.unit)
-    own_axes = [*rolled.axes[:-1], axes[-1]]
-    plain = Cells.from_codes(own_axes, rolled.codes, rolled.amount, unit=daily.unit)
+    plain = Cells(
+        [*rolled.axes[:-1], Axis(day, days.labels)], rolled.codes, rolled.amount, rolled.unit
+    )
     table = np.empty((len(actual), len(days)), dtype=np.int64)
-    table[place.amount] = (grid + plain).amount.reshape(table.shape)
+    table[place.amount] = spread_out(actual, plain)
     return table

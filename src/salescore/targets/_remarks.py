@@ -30,6 +30,7 @@ __all__ = [
     "ranked",
     "side_by_side",
     "spelled",
+    "spread_out",
     "wide",
 ]
 
@@ -115,6 +116,18 @@ def aligned(parts: Sequence[Cells]) -> list[Cells]:
     for part in parts[1:]:
         nothing += part.with_amount(np.zeros(len(part), dtype=np.int64))
     return [nothing + part for part in parts]
+
+
+def spread_out(cells: Cells, rows: Cells) -> IntArray:
+    """Give amounts by one more axis as a table: one row a cell, one column a label of that axis.
+
+    The axis is the last of *rows*, and no row may lie outside the cells.
+    """
+    axis, size = rows.axes[-1], len(rows.axes[-1])
+    codes = [np.repeat(column, size) for column in cells.codes]
+    codes.append(np.tile(np.arange(size), len(cells)))
+    grid = Cells([*cells.axes, axis], codes, np.zeros(codes[-1].size, np.int64), cells.unit)
+    return (grid + rows).amount.reshape(len(cells), size)
 
 
 class SideBySide(NamedTuple):

@@ -37,9 +37,10 @@ from salescore.targets._remarks import (
     levels_of,
     names_above,
     ranked,
+    spread_out,
 )
 from salescore.targets._review_policy import ReviewPolicy
-from salescore.typing import AnyArray, Label, Language, Share
+from salescore.typing import AnyArray, CodeArray, Language, Share
 
 __all__ = ["Review", "review"]
 
@@ -254,24 +255,21 @@ def review(
 
 
 class _Periods(NamedTuple):
-    """The axis that carries the past periods, and those that any row of the history names."""
+    """The axis that carries the past periods, and which of them any row of the history names."""
 
     name: str
     nested: frozenset[str]
-    labels: tuple[Label, ...]
+    present: CodeArray
 
 
 def _periods(history: Cells, period: str) -> _Periods:
-    codes = history.codes_on(period)
+    present = np.unique(history.codes_on(period))
     (axis,) = (axis for axis in history.axes if period in names_above(axis))
-    (carrier,) = (above for above in axis.lineage if above.name == period)
-    present: list[int] = np.unique(codes).tolist()
-    labels = tuple(carrier.labels[code] for code in present)
-    return _Periods(period, frozenset(names_above(axis)), labels)
+    return _Periods(period, frozenset(names_above(axis)), present)
 
 
 def _too_short(periods: _Periods, policy: ReviewPolicy) -> Iterator[Remark]:
-    known, least = len(periods.labels), policy.least_periods
+    known, least = len(periods.present), policy.least_periods
     if known < least:
         text = Text(
             f"{known} past periods tell no spread; growth is held against a fixed limit.",
@@ -291,8 +289,6 @@ def _course(plan: Cells, level: Sequence[str], *, history: Cells, periods: _Peri
         if name in periods.nested:
             rule = f"axes that are not nested with the period {periods.name!r}"
             raise LabelError("axis to look at", expected=rule, got=repr(name))
-    past = [flat(history.only(**{periods.name: label}), level) for label in periods.labels]
-    planned, *amounts = aligned([flat(plan, level), *past])
-    columns = [cells.amount for cells in amounts]
-    table = np.stack(columns, axis=1) if columns else np.empty((len(planned), 0), dtype=np.int64)
+    planned, _ = aligned([flat(plan, level), flat(history, level)])
+    table = spread_out(planned, flat(history, [*level, periods.name]))[:, periods.present]
     return Course(planned, planned.amount, table)
