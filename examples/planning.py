@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 from company import Company
+from fixing import Fixed, fix
 from visit import plan_visit
 
 from salescore import Cells, Tier, customers, growth, month_axis, targets, visits
@@ -28,6 +29,7 @@ class YearPlan:
     company: Company
     history: Cells
     plan: targets.Plan
+    fixed: Fixed
     value_tiers: customers.Tiers
     scores: customers.Scores | None
     score_tiers: customers.Tiers | None
@@ -45,12 +47,11 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
     progress("adding up last year's orders")
     history, before = _year(company, 0), _year(company, 1)
     progress(f"breaking the target down over {len(history):,} cells")
-    plan = targets.allocate(
-        _round_target(history.total, rise, company.unit.scale) if target is None else target,
-        _next_year(history, company),
-        cascade=("region", "salesperson"),
-        step=max(1, company.unit.scale // 100),
-    )
+    basis, step = _next_year(history, company), max(1, company.unit.scale // 100)
+    total = _round_target(history.total, rise, company.unit.scale) if target is None else target
+    plan = targets.allocate(total, basis, cascade=("region", "salesperson"), step=step)
+    progress("fixing region, channel and month totals at once")
+    fixed = fix(company, basis, total, step)
     progress("classing customers")
     by_customer = _no_returns(history.by("customer"))
     value_tiers = customers.tier(
@@ -64,6 +65,7 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
         company,
         history,
         plan,
+        fixed,
         value_tiers,
         scores,
         score_tiers,

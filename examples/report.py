@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fixing import AXES
 from page import bars, listing, page, paragraph, row
 from planning import YearPlan
 
@@ -37,6 +38,19 @@ _WORDS = {
     "exact": Text("Every subtotal adds up exactly.", "各级小计与总目标完全一致。"),
     "broken": Text("Subtotals do not add up.", "小计与总目标不一致。"),
     "bench": Text("A bench: the best of tier B", "A类替补"),
+    "fixed": Text(
+        "Region, channel and month totals fixed at once: every sum exact",
+        "地区、销售方式、月份三个合计同时锁定：各级合计完全一致",
+    ),
+    "wanted": Text(
+        "Region, channel and month totals cannot all be fixed:",
+        "地区、销售方式、月份三个合计无法同时锁定：",
+    ),
+    "cap": Text(
+        "And if {} may sell no more than last year on any channel?",
+        "如果{}在各销售方式上都不得超过去年？",
+    ),
+    "possible": Text("That can be done.", "可以做到。"),
     "open": Text("Still open before the visit", "拜访前待完成"),
 }
 
@@ -64,6 +78,9 @@ def summary(plan: YearPlan, language: Language) -> str:
         rows = 12 if axis == "month" else 8
         parts.append(f"\n{text.to(language)}\n{text_table(columns, rows=rows, formats=formats)}")
     parts.append("\n" + (words["exact"] if _adds_up(plan) else words["broken"]))
+    if plan.fixed.plan is not None:
+        parts.append(f"\n{words['fixed']}")
+    parts += _told(plan, language)
     parts += [f"\n{words['customers']}: {plan.value_tiers!r}"]
     if plan.score_tiers is not None:
         parts.append(f"{words['customers']}: {plan.score_tiers!r}")
@@ -129,7 +146,30 @@ def _targets(plan: YearPlan, language: Language) -> str:
     picture = bars([str(m) for m in target], list(target.values()), list(before.values()), legend)
     check = "exact" if _adds_up(plan) else "broken"
     verdict = paragraph(_WORDS[check].to(language), "check" if check == "exact" else "open")
-    return verdict + picture + row(*tables)
+    return verdict + picture + row(*tables) + _fixed(plan, language)
+
+
+def _fixed(plan: YearPlan, language: Language) -> str:
+    fixed = plan.fixed
+    told = "".join(paragraph(line, "open") for line in _told(plan, language))
+    if fixed.plan is None:
+        return told
+    target, tables = _WORDS["target"].to(language), list[str]()
+    for axis in AXES:
+        sums = _by_label(fixed.plan.by(axis))
+        columns = {_AXES[axis].to(language): list(sums), target: list(sums.values())}
+        tables.append(html_table(columns, formats={target: plan.company.unit.show}))
+    return paragraph(_WORDS["fixed"].to(language), "check") + row(*tables) + told
+
+
+def _told(plan: YearPlan, language: Language) -> list[str]:
+    """Say what came of the fixed totals, and of a cap on top of them."""
+    fixed = plan.fixed
+    answer = (_WORDS["possible"] if fixed.conflict is None else fixed.conflict.text).to(language)
+    if fixed.plan is None:
+        return [_WORDS["wanted"].to(language), answer]
+    question = _WORDS["cap"].to(language).format(fixed.capped)
+    return [repr(fixed.plan).strip("<>"), question, answer]
 
 
 def _customers(plan: YearPlan, language: Language) -> str:

@@ -47,7 +47,7 @@ def scalar_cascade(rows: list[tuple[tuple[int, ...], int]], total: int) -> list[
     return parts
 
 
-@given(testing.bases(), st.integers(-1000, 10**15), st.sampled_from([1, 10, 10_000]))
+@given(testing.bases(), st.integers(-1000, 9 * 10**14), st.sampled_from([1, 10, 10_000]))
 def test_a_flat_plan_is_one_split_over_all_cells(basis: Cells, steps: int, step: int) -> None:
     """Cells equal the scalar rule, in whole steps, and keep every law of a plan."""
     total = steps * step if basis.total else 0
@@ -161,7 +161,7 @@ def test_all_zero_history_is_refused_or_shared_out_equally() -> None:
             LabelError,
             "levels of the cascade: expected each once",
         ),
-        (100, {"method": "largest"}, SalescoreError, "method: expected 'hamilton', 'webster'"),
+        (100, {"method": "largest"}, SalescoreError, "method: expected 'hamilton' or 'webster'"),
         (100, {"zero_basis": "skip"}, SalescoreError, "zero_basis: expected 'error' or 'equal'"),
     ],
 )

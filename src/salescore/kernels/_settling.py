@@ -18,7 +18,7 @@ __all__ = ["OPEN", "Settled", "Sums", "settle"]
 OPEN = -1
 """Total of a group that may have any."""
 
-_NEAR = 1e-11
+_NOISE = 1e-11
 
 
 class Sums(NamedTuple):
@@ -50,6 +50,7 @@ def settle(
     *,
     floor: IntArray | None = None,
     cap: IntArray | None = None,
+    near: float = 0.0,
     sweeps: int = 50,
 ) -> Settled:
     """How much is each cell, in units and fractions of one, so that groups meet their totals?
@@ -62,6 +63,8 @@ def settle(
         The totals; groups of one of them cover every cell once.
     floor, cap : (n,) int64, optional
         Bounds of the cells; a cell at one of them stays there.
+    near : float, default 0
+        Which distance from a total is near enough [units]; 0 for what float64 can tell.
     sweeps : int, default 50
         How often all totals are gone through at most.
 
@@ -69,8 +72,7 @@ def settle(
     -------
     Settled
         In each sweep the cells of a group that are free move in proportion to their size, as in
-        proportional fitting, until every group is right but for the rounding of float64
-        fractions. No cells give empty columns.
+        proportional fitting, until every group is near enough. No cells give empty columns.
 
     Notes
     -----
@@ -96,7 +98,7 @@ def settle(
             held = _added(part.groups, fraction, part.totals.size)
             gap = np.where(part.totals == OPEN, 0.0, left - held)
             error = max(error, float(np.abs(gap).max(initial=0.0)))
-            if (np.abs(gap) > _NEAR * (1.0 + np.abs(held))).any():
+            if (np.abs(gap) > near + _NOISE * (1.0 + np.abs(held))).any():
                 moved = True
                 step = np.divide(gap, most, out=np.zeros_like(gap), where=most > 0)
                 fraction += size * step[part.groups]

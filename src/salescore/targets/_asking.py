@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from salescore.core import Cells, Unit
-from salescore.targets._claims import Claims
+from salescore.targets._claims import NO_CAP, UNLIMITED, Claims
 from salescore.targets._plan import Method
 from salescore.targets._splitting import CellBounds
 from salescore.typing import CodeArray, IntArray
@@ -53,12 +53,15 @@ class Asked:
         cells = self.claims.cells
         if cells is None:
             return None
-        cap = np.minimum(cells.high, max(self.total, 0))
-        return cells.low, np.where(self.weights > 0, cap, cells.low)
+        cap = np.where(cells.high < UNLIMITED, cells.high, NO_CAP)
+        np.copyto(cap, cells.low, where=self.weights == 0)
+        return cells.low, cap
 
     @property
     def reach(self) -> CellBounds:
         """Bounds of single cells, where nothing limits them from 0 to the target."""
-        if self.bounds is not None:
-            return self.bounds
-        return np.zeros_like(self.weights), np.where(self.weights > 0, max(self.total, 0), 0)
+        most = max(self.total, 0)
+        if self.bounds is None:
+            return np.zeros_like(self.weights), np.where(self.weights > 0, most, 0)
+        floor, cap = self.bounds
+        return floor, np.maximum(np.minimum(cap, most), floor)

@@ -15,10 +15,13 @@ from salescore.kernels import keys
 from salescore.targets._margins import Bound, Limits, Margin
 from salescore.typing import BoolArray, CodeArray, IntArray
 
-__all__ = ["UNLIMITED", "Claim", "Claims", "claims_on", "to_date", "total_of"]
+__all__ = ["NO_CAP", "UNLIMITED", "Claim", "Claims", "claims_on", "to_date", "total_of"]
 
 UNLIMITED = 2**62
 """High bound of a group or cell that nothing caps."""
+
+NO_CAP = 2**63 - 1
+"""Cap of a cell that nothing caps, as kernels spell it."""
 
 _SMALL = 4096
 

@@ -17,7 +17,8 @@ from salescore.typing import CodeArray, FloatArray, IntArray
 __all__ = ["Cube", "Fitted", "families", "fitted", "shared", "staged"]
 
 
-_NEAR = 1e-3  # of a step; more than this is no noise
+_NEAR = 1e-6  # of a step
+_MET = 1e-3  # of a step; more than this is no noise
 
 
 class Cube(NamedTuple):
@@ -73,8 +74,10 @@ def fitted(
     codes, sizes = (cube.codes, cube.sizes) if cube else ((), ())
     found = fit(weights, demands, codes=codes, sizes=sizes, floor=floor, cap=cap, sweeps=sweeps)
     sums = [Sums(claim.groups, _exact(claim)) for claim in binding]
-    cells = settle(found.values, sums, floor=floor, cap=cap)
-    return Fitted(cells.whole, cells.fraction, met=found.settled and cells.error < _NEAR)
+    # Where every total is given, rounding goes by them; else it must tell 3 from a hair below.
+    near = _NEAR if all(claim.exact for claim in claims) else 0.0
+    cells = settle(found.values, sums, floor=floor, cap=cap, near=near)
+    return Fitted(cells.whole, cells.fraction, met=found.settled and cells.error < _MET)
 
 
 def _reals(claim: Claim) -> tuple[FloatArray, FloatArray]:

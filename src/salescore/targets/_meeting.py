@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from salescore.errors import SalescoreError
+from salescore.kernels import Divisor, biproportional
 from salescore.targets._asking import Asked
 from salescore.targets._claims import UNLIMITED, Claim, total_of
 from salescore.targets._crossing import Cube, Fitted, families, fitted, shared, staged
@@ -86,7 +87,7 @@ def _crossing(asked: Asked, bounds: CellBounds | None) -> Met:
     claims = [total_of(asked.weights.size, asked.total), *asked.claims.groups]
     chains = families(claims)
     if asked.method != "hamilton":
-        return _biproportional(asked, bounds)
+        return _biproportional(asked, asked.method, bounds)
     if all(claim.free for claim in asked.claims.groups) and bounds is None:
         cells = shared(asked.weights, asked.total)
     else:
@@ -138,14 +139,26 @@ def _settled_on_edge(asked: Asked, claims: Sequence[Claim], bounds: CellBounds |
     return cells
 
 
-def _biproportional(asked: Asked, bounds: CellBounds | None) -> Met:
+def _biproportional(asked: Asked, method: Divisor, bounds: CellBounds | None) -> Met:
     """Meet two margins by the divisor method that keeps both in proportion."""
     groups = [claim for claim in asked.claims.groups if not claim.free]
     whole = all(claim.exact and not claim.merged for claim in groups)
     if len(groups) != 2 or len(groups) != len(asked.claims.groups) or not whole:
         raise SalescoreError(
-            f"method {asked.method!r}",
+            f"method {method!r}",
             expected="one margin, or two that name every place (method='hamilton' takes any)",
             got=[" x ".join(claim.names) for claim in asked.claims.groups],
         )
-    raise NotImplementedError
+    rows, columns = groups
+    floor, cap = bounds or (None, None)
+    amount = biproportional(
+        asked.weights,
+        rows.groups,
+        columns.groups,
+        row_totals=rows.low,
+        column_totals=columns.low,
+        method=method,
+        floor=floor,
+        cap=cap,
+    )
+    return Met(amount, "in proportion to both margins", None)
