@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from fixing import AXES
 from page import bars, listing, page, paragraph, row
@@ -157,7 +158,10 @@ def _fixed(plan: YearPlan, language: Language) -> str:
     target, tables = _WORDS["target"].to(language), list[str]()
     for axis in AXES:
         sums = _by_label(fixed.plan.by(axis))
-        columns = {_AXES[axis].to(language): list(sums), target: list(sums.values())}
+        columns: dict[str, list[Any]] = {
+            _AXES[axis].to(language): list(sums),
+            target: list(sums.values()),
+        }
         tables.append(html_table(columns, formats={target: plan.company.unit.show}))
     return paragraph(_WORDS["fixed"].to(language), "check") + row(*tables) + told
 

@@ -319,3 +319,22 @@ def test_the_whole_plan_runs_on_adventureworks(
     assert "Every subtotal adds up exactly." in printed
     assert out.stat().st_size > 10_000
     assert months("2008-07", 1)[0].astype(str) in out.read_text(encoding="utf-8")
+    tutorial = (ROOT / "docs/tutorials/fixed-totals.md").read_text(encoding="utf-8")
+    (proof,) = [line for line in printed.splitlines() if line.startswith("Southwest needs")]
+    assert proof in " ".join(tutorial.split())
+
+
+def test_three_totals_of_the_real_company_are_fixed_at_once(company: Any) -> None:
+    """Regions, channels and months of 55 million over all seven axes are exact to the cent."""
+    planning, fixing = importlib.import_module("planning"), importlib.import_module("fixing")
+    basis = planning._next_year(planning._year(company, 0), company)
+
+    fixed = fixing.fix(company, basis, USD.read("55000000"), 10_000)
+
+    assert fixed.plan.total == USD.read("55000000")
+    assert fixed.plan.law == "every sum exact, each cell within one step"
+    assert [len(fixed.plan.by(axis)) for axis in fixing.AXES] == [10, 2, 12]
+    for margin in fixed.plan.margins:
+        assert fixed.plan.by(margin.axes[0].name).same_as(margin)
+    assert not (fixed.plan.cells.amount % 10_000).any()
+    assert fixed.conflict.shortfall == USD.read("448146.13")
