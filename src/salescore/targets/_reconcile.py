@@ -113,8 +113,8 @@ def reconcile(
     parts = [above, bottom_up, _ones(above), _ones(bottom_up)]
     top, bottom, by_top, by_people = aligned(parts)
     kept = _kept(bottom, promised) & (by_people.amount == 1)
-    weights, scale = _weights(top, bottom, trust)
-    weights = np.where(kept, bottom.amount * scale, weights)
+    asked = top.with_amount(np.where(kept, bottom.amount, top.amount))
+    weights, scale = _weights(asked, bottom, trust)
     if keep == "own":
         amount = _nearest(weights, scale)
     else:
@@ -150,11 +150,8 @@ def _weights(
         shares, codes = [_part(trust, "trust")], np.zeros(len(top), dtype=np.int64)
     scale = lcm(*(part.denominator for part in shares))
     parts = np.array([int(part * scale) for part in shares], dtype=object)[codes]
-    low = wide(top.amount, 4 * scale)
-    step = wide(bottom.amount, 4 * scale) - low
-    if object not in {low.dtype, step.dtype}:
-        parts = parts.astype(np.int64)
-    return low * scale + parts * step, scale
+    low, high = wide(np.stack([top.amount, bottom.amount]), 4 * scale)
+    return low * scale + parts.astype(low.dtype) * (high - low), scale
 
 
 def _by_label(cells: Cells, name: str, trust: Mapping[Label, Share]) -> list[Fraction]:

@@ -163,5 +163,5 @@ def levels_of(cells: Cells, by: Iterable[Level], *, default: Sequence[str]) -> l
 
 def wide(amount: IntArray, factor: int) -> Any:
     """Give amounts as they are, or as Python's whole numbers where a product leaves int64."""
-    largest = max(int(amount.max(initial=0)), -int(amount.min(initial=0)))
+    largest = max(int(amount.max(initial=1)), -int(amount.min(initial=0)))
     return amount if largest * factor < 2**62 else amount.astype(object)
