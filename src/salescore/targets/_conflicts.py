@@ -174,7 +174,7 @@ class Conflict(Result):
     def _sentence(self, language: Language) -> str:
         short = self.unit.show(self.shortfall)
         sides = (*self.needs, *self.gives)
-        if {side.kind for side in sides} == {"total"}:
+        if self.needs and self.gives and {side.kind for side in sides} == {"total"}:
             totals = [_clause([side], _ADDS, self.unit, language) for side in sides]
             end = Text("{}: {} too much.", "{}，多出{}。").to(language)
             return _capital(end.format(_joined(totals, language), short))
@@ -328,7 +328,7 @@ def conflict_of(
     Conflict
         One side for each group, or one for a whole margin when all its groups count alike;
         one for all floors, one for all locks, one for all caps that matter, the largest cell
-        first. Bounds of 0 are left out. Its shortfall is the amount of the clash.
+        first, without caps and floors of 0. Its shortfall is the amount of the clash.
     """
     needs: list[Side] = []
     gives: list[Side] = []
@@ -354,11 +354,7 @@ def _group_sides(
         whole_axis = [(axis, "") for axis, _ in first[0]]
         factor = int(times[0])
         return [Side("total", [whole_axis], factor * sum(bound.tolist()), factor)]
-    return [
-        Side("margin", [places[i]], int(times[i]) * int(bound[i]), int(times[i]))
-        for i in used
-        if bound[i]
-    ]
+    return [Side("margin", [places[i]], int(times[i]) * int(bound[i]), int(times[i])) for i in used]
 
 
 def _cell_sides(kind: SideKind, times: IntArray, bound: IntArray, cells: Cells) -> list[Side]:
