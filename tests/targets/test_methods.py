@@ -22,8 +22,8 @@ def weighed(draw: st.DrawFn) -> Cells:
     """Draw a table of three regions and four months, every cell above 0."""
     amounts = draw(st.lists(st.integers(1, 999), min_size=12, max_size=12))
     places = [(region, month) for region in "ABC" for month in "1234"]
-    columns = dict(zip(("region", "month"), zip(*places, strict=True), strict=True))
-    return Cells.from_columns(columns, amounts)
+    regions, months = zip(*places, strict=True)
+    return Cells.from_columns({"region": regions, "month": months}, amounts)
 
 
 @given(weighed(), ENOUGH, st.integers(0, 1000), st.sampled_from(DIVISORS))
