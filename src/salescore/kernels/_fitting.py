@@ -5,24 +5,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
+from math import isclose, prod
 from typing import NamedTuple
 
 import numpy as np
 
 from salescore.errors import SalescoreError, ShapeError
-from salescore.kernels._fitting_bounded import Limits, fit_bounded
 from salescore.kernels._fitting_dense import fit_cube, lookup
-from salescore.kernels._fitting_goals import Goal, Solution, group_sums
+from salescore.kernels._fitting_goals import Goal, Limits, Solution, group_sums
 from salescore.kernels._fitting_sparse import fit_column
-from salescore.typing import AnyArray, CodeArray, FloatArray, IntArray
+from salescore.typing import AnyArray, BoolArray, CodeArray, FloatArray, IntArray
 
 __all__ = ["Demand", "Fit", "fit"]
 
 _HEAVIEST = 1e50
 _REACH = 1e240
+_NEAR = 1e-14
 _NO_CAP = 2.0**63
 _SMALL = 1e-6  # of the grand total; sums below are held to the same absolute error
+_CUBE_SWEEPS = 100  # before all factors are moved together, which costs many sweeps
 _CHUNK = 16_384
 
 
@@ -114,9 +115,11 @@ def fit(
     where it holds nobody back. So all odds ratios of the weights are kept between cells that
     no limit holds.
 
+    When sweeps take long, all factors are moved together from time to time, by Newton's step
+    for their logarithms; it is taken only if it halves what is missing. So totals that leave
+    next to no room, or that only a cell of weight above 0 going to 0 can meet, are met too.
+
     Totals that no cells can have give a fit that is not settled, never one that looks settled.
-    So do, mostly, totals that only a cell of weight above 0 going to 0 can meet: there the
-    error falls like one by the number of sweeps.
 
     Examples
     --------
@@ -151,54 +154,114 @@ def _solve(
     till: tuple[float, int],
 ) -> Solution:
     """Take the locked cells out, and choose how to fit the others."""
-    tolerance, sweeps = till
-    if limits is None:
-        goals = _goals(demands, seed, np.zeros(0, dtype=np.int64), seed)
-        return _fit_free(seed, goals, sizes, tolerance=tolerance, sweeps=sweeps)
-    held = np.flatnonzero(limits.floor == limits.cap)
-    goals = _goals(demands, seed, held, limits.floor)
-    seed = seed.copy()
-    seed[held] = 0.0
-    free = Limits(limits.floor.copy(), limits.cap.copy())
-    free.floor[held] = 0.0
-    free.cap[held] = np.inf
-    if free.floor.any() or (free.cap < np.inf).any():
-        free.cap[held] = 0.0
-        solution = fit_bounded(seed, free, goals, tolerance=tolerance, sweeps=sweeps)
-    else:
-        solution = _fit_free(seed, goals, sizes, tolerance=tolerance, sweeps=sweeps)
-    solution.values[held] = limits.floor[held]
+    held = np.zeros(0, dtype=np.int64)
+    amount, within = seed, None
+    if limits is not None:
+        held = np.flatnonzero(limits.floor == limits.cap)
+        amount = limits.floor
+        within = _without(limits, held)
+        seed = seed.copy()
+        seed[held] = 0.0
+    goals = _goals(demands, seed, held, amount, floor=None if within is None else within.floor)
+    solution = _fit_free(seed, goals, sizes, within, till=till)
+    solution.values[held] = amount[held]
     return solution
 
 
+def _without(limits: Limits, held: IntArray) -> Limits | None:
+    """Take the limits of locked cells out; None when no other cell has any."""
+    floor, cap = limits.floor.copy(), limits.cap.copy()
+    floor[held], cap[held] = 0.0, np.inf
+    return Limits(floor, cap) if floor.any() or (cap < np.inf).any() else None
+
+
 def _fit_free(
-    seed: FloatArray, goals: list[Goal], sizes: tuple[int, ...], *, tolerance: float, sweeps: int
+    seed: FloatArray,
+    goals: list[Goal],
+    sizes: tuple[int, ...],
+    limits: Limits | None,
+    *,
+    till: tuple[float, int],
 ) -> Solution:
-    if sizes and prod(sizes) == seed.size > 0:
-        return fit_cube(seed.reshape(sizes), goals, tolerance=tolerance, sweeps=sweeps)
-    return fit_column(seed, goals, tolerance=tolerance, sweeps=sweeps)
+    """Fit a full cube as such, but for what takes long."""
+    tolerance, sweeps = till
+    start, done = [np.ones(goal.low.size) for goal in goals], 0
+    if limits is None and sizes and prod(sizes) == seed.size > 0:
+        first = min(sweeps, _CUBE_SWEEPS)
+        found = fit_cube(seed.reshape(sizes), goals, tolerance=tolerance, sweeps=first)
+        if found.error <= tolerance or found.sweeps < first or first == sweeps:
+            return found
+        start, done = list(found.factors), found.sweeps
+    found = fit_column(
+        seed, goals, start=start, limits=limits, tolerance=tolerance, sweeps=sweeps - done
+    )
+    return found._replace(sweeps=found.sweeps + done)
 
 
 def _goals(
-    demands: Sequence[Demand], seed: FloatArray, held: IntArray, amount: FloatArray
+    demands: Sequence[Demand],
+    seed: FloatArray,
+    held: IntArray,
+    amount: FloatArray,
+    *,
+    floor: FloatArray | None,
 ) -> list[Goal]:
     """Say what is left of each demand once locked cells have their amount."""
-    asked = (float(np.maximum(demand.low, 0).sum()) for demand in demands)
-    least = _SMALL * (max(asked, default=0.0) or float(seed.sum()) or 1.0)
+    grand = max((_sum(demand.low) for demand in demands), default=0.0)
+    room = min((_sum(demand.high) for demand in demands), default=np.inf)
+    least = _SMALL * (grand or float(seed.sum()) or 1.0)
     top = _REACH ** (1 / max(len(demands), 1))
     goals: list[Goal] = []
     for demand in demands:
-        low, high = demand.low, demand.high
+        low, high = _tightened(demand, grand, room)
         locked = np.zeros(low.size)
         if held.size:
             locked = group_sums(demand.groups[held], amount[held], low.size)
             low, high = low - locked, high - locked
+        if (low < high).any():
+            low, high = _pinned(demand, low, high, alive=_alive(seed, demands), floor=floor)
         simple = bool(low.min(initial=least) >= least and (low == high).all() and not held.size)
         bottom = np.where(high > 0, 1 / top, 0.0)
         goals.append(
             Goal(demand.axes, demand.groups, low, high, locked, least, simple, bottom, top)
         )
     return goals
+
+
+def _alive(seed: FloatArray, demands: Sequence[Demand]) -> BoolArray:
+    """Say which cells a factor can change."""
+    alive = seed > 0
+    for demand in demands:
+        if not demand.high.all():
+            alive &= (demand.high > 0)[demand.groups]
+    return alive
+
+
+def _pinned(
+    demand: Demand, low: FloatArray, high: FloatArray, *, alive: BoolArray, floor: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """Ask groups that no factor can change for what they have, or as near to it as allowed."""
+    dead = np.ones(low.size, dtype=np.bool_)
+    dead[demand.groups[alive]] = False
+    have = np.zeros(low.size)
+    if floor is not None:
+        have = group_sums(demand.groups, floor, low.size)
+    have = np.minimum(np.maximum(have, low), high)
+    return np.where(dead, have, low), np.where(dead, have, high)
+
+
+def _sum(bounds: FloatArray) -> float:
+    return float(np.maximum(bounds, 0).sum())
+
+
+def _tightened(demand: Demand, grand: float, room: float) -> tuple[FloatArray, FloatArray]:
+    """Leave no room where sums of other demands leave none: then factors need not be near 1."""
+    low, high = np.maximum(demand.low, 0), demand.high
+    if isclose(_sum(low), room, rel_tol=_NEAR):
+        return low, low
+    if isclose(_sum(high), grand, rel_tol=_NEAR):
+        return high, high
+    return low, high
 
 
 def _column(values: AnyArray, what: str, *, most: float = np.inf) -> FloatArray:

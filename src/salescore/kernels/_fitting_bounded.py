@@ -9,82 +9,62 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import NamedTuple
-
 import numpy as np
 
 from salescore.kernels._fitting_goals import (
     Goal,
-    Solution,
+    Limits,
+    aims,
     group_sums,
     ratio,
     relative_error,
-    settle,
+    scale,
+    stop_at_one,
 )
-from salescore.kernels._fitting_sparse import scale, times_factors
-from salescore.typing import BoolArray, FloatArray
+from salescore.typing import FloatArray
 
-__all__ = ["Limits", "fit_bounded"]
+__all__ = ["look_within"]
 
 _STEPS = 64
-_DRIFT = 0.9  # cells that are scaled again and again end a few roundings off
+_HAIR = 1e-9
+_HUGE = 1e300
 _ENOUGH = 0.1  # a goal that is ten times nearer than before is left until the next sweep
 
 
-class Limits(NamedTuple):
-    """Least and most of each cell."""
-
-    floor: FloatArray
-    """(n,)"""
-
-    cap: FloatArray
-    """(n,)"""
-
-
-def fit_bounded(
-    weights: FloatArray, limits: Limits, goals: list[Goal], *, tolerance: float, sweeps: int
-) -> Solution:
-    """Which factors fit cells to totals when no cell may leave its limits?
+def look_within(
+    raw: FloatArray,
+    limits: Limits,
+    goals: list[Goal],
+    factors: list[FloatArray],
+    tolerance: float,
+) -> float:
+    """Meet each goal that is further off than the tolerance, and say how far sums were off.
 
     Parameters
     ----------
-    weights : (n,) float64
-        Weights of the cells.
+    raw : (n,) float64
+        Weights times factors; multiplied as factors move.
     limits : Limits
         Least and most of each cell.
     goals : list of Goal
-        What the groups should add up to.
+        What groups should add up to.
+    factors : list of (g,) float64
+        One array for each goal; replaced when the goal is not met.
     tolerance : float
         Largest relative error of a sum.
-    sweeps : int
-        How often to look at every goal at most.
 
     Returns
     -------
-    Solution
-        Each value is clip(weight * factors, floor, cap); the error is that of the values.
+    float
+        How far sums were off, each when it was looked at.
     """
-    factors = [np.ones(goal.low.size) for goal in goals]
-    raw = weights.copy()
-    look = partial(_look, raw, limits, goals, factors)
-    done, _ = settle(look, factors, goals, tolerance=_DRIFT * tolerance, sweeps=sweeps)
-    raw = times_factors(weights, goals, factors)
-    error = _look(raw, limits, goals, factors, np.inf)
-    return Solution(np.clip(raw, *limits), tuple(factors), done, error)
-
-
-def _look(
-    raw: FloatArray, limits: Limits, goals: list[Goal], factors: list[FloatArray], tolerance: float
-) -> float:
-    """Say how far off the sums are, and meet each goal that is further off than the tolerance."""
     worst = 0.0
     for place, goal in enumerate(goals):
-        sums, free = _sums(raw, limits, goal)
-        error = relative_error(goal, sums, _aim(goal, sums, factors[place]))
+        seen = _sums(raw, limits, goal)
+        error = relative_error(goal, seen[0], aims(goal, seen[0], factors[place]))
         worst = max(worst, error)
         if error > tolerance:
-            factors[place] = _meet(raw, limits, goal, factors[place], (sums, free))
+            factors[place] = _meet(raw, limits, goal, factors[place], seen)
     return worst
 
 
@@ -94,13 +74,6 @@ def _sums(raw: FloatArray, limits: Limits, goal: Goal) -> tuple[FloatArray, Floa
     free = np.where(values == raw, raw, 0.0)
     count = goal.low.size
     return group_sums(goal.groups, values, count), group_sums(goal.groups, free, count)
-
-
-def _aim(goal: Goal, sums: FloatArray, factors: FloatArray) -> FloatArray:
-    """Where should sums go: a factor that is not needed goes back to 1."""
-    aim = np.clip(sums, goal.low, goal.high)
-    aim = np.where(factors > 1, goal.low, aim)
-    return np.where(factors < 1, goal.high, aim)
 
 
 def _meet(
@@ -115,9 +88,9 @@ def _meet(
     ends: tuple[FloatArray, FloatArray] | None = None
     least = group_sums(goal.groups, limits.floor, factors.size)
     sums, free = seen
-    enough = _ENOUGH * np.abs(sums - _aim(goal, sums, factors))
+    enough = _ENOUGH * np.abs(sums - aims(goal, sums, factors))
     for _ in range(_STEPS):
-        aim = _aim(goal, sums, factors)
+        aim = aims(goal, sums, factors)
         off = np.abs(sums - aim) > enough
         off &= factors > 0
         if not off.any():
@@ -126,14 +99,15 @@ def _meet(
         highest = np.where(off & (sums > aim), factors, highest)
         wanted = np.full(factors.size, np.nan)
         np.divide(factors * (aim - sums + free), free, out=wanted, where=free > 0)
+        wanted = stop_at_one(goal, factors, wanted)
         lost = off & ~((lowest < wanted) & (wanted < highest))
         if lost.any():
             if ends is None:
                 ends = _ends(raw, limits, goal, factors)
-            wanted = np.where(lost, _middle(lowest, highest, *ends), wanted)
-        wanted = _towards_one(goal, factors, wanted)
+            middle = stop_at_one(goal, factors, _middle(lowest, highest, *ends))
+            wanted = np.where(lost, middle, wanted)
         wanted = np.where(off, np.clip(wanted, 1 / goal.top, goal.top), factors)
-        wanted[off & (aim <= least)] = 0.0
+        wanted[off & (goal.high <= least)] = 0.0
         if np.array_equal(wanted, factors):
             break
         scale(raw, goal.groups, ratio(wanted, factors))
@@ -145,10 +119,11 @@ def _meet(
 def _middle(
     lowest: FloatArray, highest: FloatArray, first: FloatArray, last: FloatArray
 ) -> FloatArray:
-    """Halve the bracket in ratio; where it is open, try its outermost bend."""
-    wanted = np.sqrt(lowest) * np.sqrt(highest)
-    wanted = np.where(lowest == 0, np.minimum(first, highest), wanted)
-    return np.where(highest == np.inf, np.maximum(last, lowest), wanted)
+    """Halve the bracket in ratio; where it is open, go just beyond its outermost bend."""
+    low = np.where(lowest > 0, lowest, np.minimum((1 - _HAIR) * first, highest))
+    high = np.where(highest < np.inf, highest, np.maximum((1 + _HAIR) * last, lowest))
+    middle = np.sqrt(np.minimum(low, _HUGE)) * np.sqrt(np.minimum(high, _HUGE))
+    return np.where(lowest == 0, low, np.where(highest == np.inf, high, middle))
 
 
 def _ends(
@@ -165,10 +140,3 @@ def _ends(
         np.minimum.at(first, groups[inner], bend[inner])
         np.maximum.at(last, groups[inner], bend[inner])
     return first, last
-
-
-def _towards_one(goal: Goal, factors: FloatArray, wanted: FloatArray) -> FloatArray:
-    """Stop at 1 where a sum may lie in between."""
-    between: BoolArray = goal.low < goal.high
-    wanted = np.where(between & (factors > 1), np.maximum(wanted, 1), wanted)
-    return np.where(between & (factors < 1), np.minimum(wanted, 1), wanted)

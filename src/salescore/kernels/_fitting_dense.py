@@ -17,7 +17,8 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from salescore.kernels._fitting_goals import Goal, Seen, Solution, group_sums, next_step, settle
+from salescore.kernels._fitting_goals import Goal, Seen, Solution, group_sums, next_step
+from salescore.kernels._fitting_settle import settle
 from salescore.typing import CodeArray, FloatArray
 
 __all__ = ["fit_cube", "lookup"]

@@ -1,11 +1,11 @@
-"""Which sum should a group of cells have, which factor gives it, and when is it enough?"""
+"""Which sum should a group of cells have, and which factor gives it?"""
 
 # Shapes: n cells, g groups of one goal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,22 +13,21 @@ from salescore.typing import AnyArray, FloatArray, IntArray
 
 __all__ = [
     "Goal",
-    "Look",
+    "Limits",
     "Seen",
     "Solution",
     "Step",
+    "aims",
     "group_sums",
     "next_step",
     "ratio",
     "relative_error",
-    "settle",
+    "scale",
+    "stop_at_one",
+    "times_factors",
 ]
 
-_EARLY = 16  # sweeps in which no factor can run away
-_LEAP = 1e6  # a factor that comes so near its limit is stopped before the limit spoils the fit
-
-Look: TypeAlias = Callable[[float], float]
-"""Meet each goal that is further off than the tolerance, and say how far sums may be off then."""
+_CHUNK = 16_384
 
 
 class Goal(NamedTuple):
@@ -60,6 +59,16 @@ class Goal(NamedTuple):
 
     top: float
     """Largest factor, so that no product overflows."""
+
+
+class Limits(NamedTuple):
+    """Least and most of each cell."""
+
+    floor: FloatArray
+    """(n,)"""
+
+    cap: FloatArray
+    """(n,)"""
 
 
 class Solution(NamedTuple):
@@ -156,6 +165,19 @@ def relative_error(goal: Goal, sums: FloatArray, aim: FloatArray) -> float:
     return float((np.abs(sums - aim) / whole).max(initial=0.0))
 
 
+def aims(goal: Goal, sums: FloatArray, factors: FloatArray) -> FloatArray:
+    """Where should sums go, when a factor that is not needed goes back to 1?"""
+    aim = np.minimum(np.maximum(sums, goal.low), goal.high)
+    return np.where(factors > 1, goal.low, np.where(factors < 1, goal.high, aim))
+
+
+def stop_at_one(goal: Goal, factors: FloatArray, wanted: FloatArray) -> FloatArray:
+    """Let no factor jump over 1 where a sum has room: there it may need none."""
+    room = goal.low < goal.high
+    wanted = np.where(room & (factors > 1), np.maximum(wanted, 1), wanted)
+    return np.where(room & (factors < 1), np.minimum(wanted, 1), wanted)
+
+
 def group_sums(groups: AnyArray, values: FloatArray, count: int) -> FloatArray:
     """What do the values of each group add up to?"""
     sums = np.zeros(count)
@@ -168,47 +190,19 @@ def ratio(new: FloatArray, old: FloatArray) -> FloatArray:
     return np.divide(new, old, out=np.ones(old.size), where=old > 0)
 
 
-def settle(
-    look: Look, factors: list[FloatArray], goals: list[Goal], *, tolerance: float, sweeps: int
-) -> tuple[int, float]:
-    """How often must every goal be looked at until all of them are met?
-
-    Parameters
-    ----------
-    look : Look
-        Replaces arrays of *factors*, and writes into none.
-    factors : list of (g,) float64
-        One array for each goal.
-    goals : list of Goal
-        What is to be met.
-    tolerance : float
-        Largest relative error of a sum.
-    sweeps : int
-        How often to look at most.
-
-    Returns
-    -------
-    (int, float)
-        How often, and how far sums may be off after the last look. Fewer than *sweeps* also
-        when nothing moves any more, and when a factor has grown or shrunk out of reach: then
-        no cells have these totals.
-    """
-    error = np.inf
-    for done in range(1, sweeps + 1):
-        before, last, error = list(factors), error, look(tolerance)
-        if error <= tolerance or (error == last and _same(before, factors)):
-            return done, error
-        if done > _EARLY and _lost(goals, factors):
-            return done, error
-    return sweeps, error
+def scale(values: FloatArray, groups: IntArray, by: FloatArray) -> None:
+    """Multiply each value by what its group has, in place."""
+    scratch = np.empty(min(values.size, _CHUNK))
+    for start in range(0, values.size, _CHUNK):
+        part = values[start : start + _CHUNK]
+        part *= by.take(groups[start : start + _CHUNK], out=scratch[: part.size], mode="clip")
 
 
-def _same(before: list[FloatArray], factors: list[FloatArray]) -> bool:
-    return all(np.array_equal(old, new) for old, new in zip(before, factors, strict=True))
-
-
-def _lost(goals: list[Goal], factors: list[FloatArray]) -> bool:
-    return any(
-        bool(((each > goal.top / _LEAP) | ((each > 0) & (each < _LEAP / goal.top))).any())
-        for goal, each in zip(goals, factors, strict=True)
-    )
+def times_factors(
+    weights: FloatArray, goals: Sequence[Goal], factors: Sequence[FloatArray]
+) -> FloatArray:
+    """Multiply each weight by the factors of its groups."""
+    values = weights.copy()
+    for goal, factor in zip(goals, factors, strict=True):
+        scale(values, goal.groups, factor)
+    return values

@@ -4,29 +4,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
+from salescore.kernels._fitting_bounded import look_within
 from salescore.kernels._fitting_goals import (
     Goal,
+    Limits,
     Seen,
     Solution,
     group_sums,
     next_step,
     ratio,
-    settle,
+    scale,
+    times_factors,
 )
-from salescore.typing import FloatArray, IntArray
+from salescore.kernels._fitting_leap import leap
+from salescore.kernels._fitting_settle import Look, settle
+from salescore.typing import FloatArray
 
-__all__ = ["fit_column", "scale", "times_factors"]
+__all__ = ["fit_column"]
 
-_CHUNK = 16_384
 _DRIFT = 0.9  # values that are scaled again and again end a few roundings off
 
 
 def fit_column(
-    weights: FloatArray, goals: list[Goal], *, tolerance: float, sweeps: int
+    weights: FloatArray,
+    goals: list[Goal],
+    *,
+    start: Sequence[FloatArray],
+    limits: Limits | None = None,
+    tolerance: float,
+    sweeps: int,
 ) -> Solution:
     """Which factors fit a column of cells to totals?
 
@@ -36,6 +47,10 @@ def fit_column(
         Weights of the cells.
     goals : list of Goal
         What the groups should add up to.
+    start : sequence of (g,) float64
+        Factors to begin with, for each goal; none is written to.
+    limits : Limits, optional
+        Least and most of each cell.
     tolerance : float
         Largest relative error of a sum.
     sweeps : int
@@ -44,17 +59,34 @@ def fit_column(
     Returns
     -------
     Solution
-        The error is that of the values given.
+        Each value is clip(weight * factors, floor, cap); the error is that of the values.
     """
-    factors = [np.ones(goal.low.size) for goal in goals]
-    values = weights.copy()
-    look = partial(_look, values, goals, factors)
-    done, _ = settle(look, factors, goals, tolerance=_DRIFT * tolerance, sweeps=sweeps)
-    values = times_factors(weights, goals, factors)
-    return Solution(values, tuple(factors), done, _look(values, goals, factors, np.inf))
+    factors = list(start)
+    raw = times_factors(weights, goals, factors)
+    done, _ = settle(
+        _look(raw, limits, goals, factors),
+        factors,
+        goals,
+        tolerance=_DRIFT * tolerance,
+        sweeps=sweeps,
+        leap=partial(leap, weights, raw, goals, factors, limits=limits),
+    )
+    raw = times_factors(weights, goals, factors)
+    error = _look(raw, limits, goals, factors)(np.inf)
+    values = raw if limits is None else np.clip(raw, *limits)
+    return Solution(values, tuple(factors), done, error)
 
 
 def _look(
+    raw: FloatArray, limits: Limits | None, goals: list[Goal], factors: list[FloatArray]
+) -> Look:
+    """Choose how to look at the cells."""
+    if limits is None:
+        return partial(_look_free, raw, goals, factors)
+    return partial(look_within, raw, limits, goals, factors)
+
+
+def _look_free(
     values: FloatArray, goals: list[Goal], factors: list[FloatArray], tolerance: float
 ) -> float:
     """Meet each goal that is further off than the tolerance, and say how far sums may be off."""
@@ -71,19 +103,3 @@ def _look(
         else:
             seen = seen.then(Seen(step.error))
     return seen.error
-
-
-def times_factors(weights: FloatArray, goals: list[Goal], factors: list[FloatArray]) -> FloatArray:
-    """Multiply each weight by the factors of its groups."""
-    values = weights.copy()
-    for goal, factor in zip(goals, factors, strict=True):
-        scale(values, goal.groups, factor)
-    return values
-
-
-def scale(values: FloatArray, groups: IntArray, by: FloatArray) -> None:
-    """Multiply each value by what its group has, in place."""
-    scratch = np.empty(min(values.size, _CHUNK))
-    for start in range(0, values.size, _CHUNK):
-        part = values[start : start + _CHUNK]
-        part *= by.take(groups[start : start + _CHUNK], out=scratch[: part.size], mode="clip")

@@ -1,0 +1,145 @@
+"""Where do all factors together have to go, when one goal after the other takes too long?"""
+
+# Shapes: n cells, g groups of one goal, h groups of all goals.
+#
+# Newton's step for the logarithms of all factors at once: their change d solves H d = aims -
+# sums, where H says how much of each group's free cells lies in each other group. H is never
+# written: conjugate gradients only need its product with a vector, which is a pass over the
+# cells, as a sweep is. A step is taken only if it halves what is missing, so that it can speed
+# the sweeps up, but not keep them from where they go.
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from salescore.kernels._fitting_goals import (
+    Goal,
+    Limits,
+    aims,
+    group_sums,
+    stop_at_one,
+    times_factors,
+)
+from salescore.typing import FloatArray
+
+__all__ = ["leap"]
+
+_PASSES = 50
+_ROUGH = 1e-3  # what conjugate gradients may leave of a residual
+_TINY = 1e-150
+_FLAT = 1e-12  # a direction in which next to nothing changes leads astray
+_FARTHEST = 3.0  # change of a logarithm
+
+
+def leap(
+    weights: FloatArray,
+    raw: FloatArray,
+    goals: Sequence[Goal],
+    factors: list[FloatArray],
+    *,
+    limits: Limits | None = None,
+) -> tuple[bool, int]:
+    """Does moving all factors together help, and what does it cost?
+
+    Parameters
+    ----------
+    weights : (n,) float64
+        Weights of the cells.
+    raw : (n,) float64
+        Weights times factors; replaced if the step is taken.
+    goals : sequence of Goal
+        What is to be met.
+    factors : list of (g,) float64
+        One array for each goal; replaced if the step is taken.
+    limits : Limits, optional
+        Least and most of each cell.
+
+    Returns
+    -------
+    (bool, int)
+        Whether the step was taken, and about how many sweeps it cost.
+    """
+    values = raw if limits is None else np.clip(raw, *limits)
+    free = raw if limits is None else np.where(values == raw, raw, 0.0)
+    short = _short(values, goals, factors)
+    step, passes = _step(free, goals, factors, np.concatenate(short))
+    moved = [_move(*each) for each in zip(goals, factors, step, strict=True)]
+    trial = times_factors(weights, goals, moved)
+    left = _short(trial if limits is None else np.clip(trial, *limits), goals, moved)
+    taken = 2 * _size(left) <= _size(short)
+    if taken:
+        raw[:] = trial
+        factors[:] = moved
+    return taken, passes + 2
+
+
+def _short(
+    values: FloatArray, goals: Sequence[Goal], factors: Sequence[FloatArray]
+) -> list[FloatArray]:
+    """Say what each sum is short of."""
+    short: list[FloatArray] = []
+    for goal, each in zip(goals, factors, strict=True):
+        sums = group_sums(goal.groups, values, goal.low.size)
+        short.append(aims(goal, sums, each) - sums)
+    return short
+
+
+def _size(short: Sequence[FloatArray]) -> float:
+    return sum(float(np.abs(each).sum()) for each in short)
+
+
+def _step(
+    free: FloatArray, goals: Sequence[Goal], factors: Sequence[FloatArray], short: FloatArray
+) -> tuple[list[FloatArray], int]:
+    """Find the change of all logarithms; groups that need no factor stay."""
+    weight = np.concatenate([group_sums(goal.groups, free, goal.low.size) for goal in goals])
+    needed = [
+        (goal.low == goal.high) | (each != 1) for goal, each in zip(goals, factors, strict=True)
+    ]
+    active = (weight > _TINY) & (np.concatenate(needed) | (short != 0))
+    ends = np.cumsum([0, *(goal.low.size for goal in goals)]).tolist()
+
+    def split(column: FloatArray) -> list[FloatArray]:
+        return [column[start:end] for start, end in pairwise(ends)]
+
+    def product(change: FloatArray) -> FloatArray:
+        total = np.zeros(free.size)
+        for goal, part in zip(goals, split(change), strict=True):
+            total += part[goal.groups]
+        total *= free
+        sums = [group_sums(goal.groups, total, goal.low.size) for goal in goals]
+        return np.where(active, np.concatenate(sums), 0.0)
+
+    change, passes = _solve(product, np.where(active, short, 0.0), np.where(active, weight, 1.0))
+    return split(change), passes
+
+
+def _solve(
+    product: Callable[[FloatArray], FloatArray], right: FloatArray, diagonal: FloatArray
+) -> tuple[FloatArray, int]:
+    """Solve for a right side by conjugate gradients, roughly; say after how many products."""
+    change, residual = np.zeros(right.size), right.copy()
+    direction = residual / diagonal
+    size = first = float(residual @ direction)
+    for passes in range(_PASSES):
+        image = product(direction)
+        bend = float(direction @ image)
+        flat = bend <= _FLAT * float(direction @ (diagonal * direction))
+        if flat or size <= _ROUGH**2 * first:
+            return change, passes + 1
+        change += size / bend * direction
+        residual -= size / bend * image
+        scaled = residual / diagonal
+        last, size = size, float(residual @ scaled)
+        direction = scaled + size / last * direction
+    return change, _PASSES
+
+
+def _move(goal: Goal, factors: FloatArray, step: FloatArray) -> FloatArray:
+    """Move factors by a change of their logarithms."""
+    moved = factors * np.exp(np.clip(step, -_FARTHEST, _FARTHEST))
+    np.minimum(np.maximum(moved, goal.bottom, out=moved), goal.top, out=moved)
+    return stop_at_one(goal, factors, moved)
