@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import json
 from fractions import Fraction
+from statistics import median, variance
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +17,16 @@ from hypothesis import strategies as st
 from salescore import testing
 from salescore.core import Axis, Cells, Unit, WorkCalendar, month_axis
 from salescore.errors import LabelError, SalescoreError, UnitError
-from salescore.targets import Tracking, allocate, track
+from salescore.targets import (
+    Projection,
+    SignalPolicy,
+    Signals,
+    Tracking,
+    allocate,
+    project,
+    signal,
+    track,
+)
 
 CNY = Unit("CNY", 100)
 
@@ -219,3 +231,299 @@ def test_the_parts_of_a_tracking_have_the_same_cells() -> None:
 
     with pytest.raises(SalescoreError, match="cells of actual: expected the cells of the plan"):
         Tracking(one, one, two, "2026-01-01", 1, 1)
+
+
+MARCH = ("2026-03-02", "2026-03-28")
+"""Twenty working days; ten of them up to the 13th."""
+
+
+def standing(plan: dict[str, int], actual: dict[str, int], as_of: str = "2026-03-13") -> Tracking:
+    """Track people over March."""
+    return track(by_rep(plan), by_rep(actual), as_of, period=MARCH)
+
+
+def by_day(rows: dict[str, list[int]]) -> Cells:
+    """Make amounts of each person by working day."""
+    cells = [(rep, day, x) for rep, row in rows.items() for day, x in enumerate(row)]
+    columns: dict[str, list[Any]] = {
+        "rep": [rep for rep, _, _ in cells],
+        "day": [day for _, day, _ in cells],
+    }
+    return Cells.from_columns(columns, [x for _, _, x in cells])
+
+
+def test_the_pace_says_nothing_of_chance() -> None:
+    """The likely end is the plan at the present pace; the interval is missing, and says so."""
+    found = project(standing({"Li": 100, "Wu": 200}, {"Li": 60, "Wu": 80}))
+
+    assert found.likely.tolist() == [120, 160, 280]
+    assert np.isnan([found.low, found.high]).all()
+    assert not found.judged
+    assert found.text.en == "the plan at the present pace; chance is not judged"
+    assert found.facts()["low"] is None
+    early = project(standing({"Li": 100}, {"Li": 0}, "2026-03-01"))
+    assert np.isnan(early.likely).all()
+    assert repr(early) == "<Projection of 100: - (- to -)>"
+
+
+@given(
+    st.dictionaries(st.sampled_from(["He", "Li", "Wu"]), st.integers(-(10**9), 10**9), max_size=3),
+    st.lists(st.fractions("1/50", 2, max_denominator=50), max_size=7),
+)
+def test_past_shares_give_least_middle_and_greatest_end(
+    actual: dict[str, int], shares: list[Fraction]
+) -> None:
+    """What is in over the share that was in; three past periods are needed for an interval."""
+    tracking = standing(actual, actual)
+
+    found = project(tracking, method="past", pace_history=shares)
+
+    for row, amount in enumerate([*tracking.actual.amount.tolist(), tracking.actual.total]):
+        low, likely, high = (float(part[row]) for part in (found.low, found.likely, found.high))
+        if shares:
+            assert likely == pytest.approx(float(amount / median(shares)))
+        else:
+            assert np.isnan(likely)
+        if len(shares) < 3:
+            assert np.isnan([low, high]).all()
+        else:
+            ends = sorted([float(amount / min(shares)), float(amount / max(shares))])
+            assert [low, high] == pytest.approx(ends)
+            assert low <= likely <= high
+    assert found.spreads == str(len(shares))
+
+
+@given(
+    st.lists(
+        st.lists(st.integers(-(10**9), 10**9), min_size=10, max_size=10), min_size=1, max_size=3
+    ),
+    st.fractions(0, 4, max_denominator=10),
+)
+def test_days_project_their_own_spread(rows: list[list[int]], spreads: Fraction) -> None:
+    """The mean goes on, and the variance of a sum to come around an estimated mean is its own."""
+    daily = dict(zip(["Li", "He", "Wu"], rows, strict=False))
+    total = {rep: sum(row) for rep, row in daily.items()}
+    tracking = standing(total, total)
+
+    found = project(tracking, method="days", daily=by_day(daily), spreads=spreads)
+
+    whole = [sum(day) for day in zip(*rows, strict=True)]
+    for row, amounts in enumerate([*(daily[rep] for rep in sorted(daily)), whole]):
+        likely = sum(amounts) * 20 / 10
+        half = float(spreads) * (variance(amounts) * 10 * (1 + 10 / 10)) ** 0.5
+        assert found.likely[row] == likely
+        assert [found.low[row], found.high[row]] == pytest.approx([likely - half, likely + half])
+    testing.check_result(found)
+
+
+def test_days_may_name_cells_in_another_order() -> None:
+    """Rows are matched by label, not by place; days without a sale are 0."""
+    reps = Axis("rep", ["Wu", "Li"])
+    plan = Cells.from_columns({"rep": ["Wu", "Li"]}, [100, 100], axes=[reps])
+    actual = plan.with_amount([100, 10])
+    days = Axis("day", [f"2026-03-{day:02}" for day in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)])
+    columns = {"rep": ["Li", "Wu", "Wu"], "day": ["2026-03-02", "2026-03-03", "2026-03-04"]}
+    daily = Cells.from_columns(columns, [10, 40, 60], axes=[days])
+    tracking = track(plan, actual, "2026-03-13", period=MARCH)
+
+    found = project(tracking, method="days", daily=daily)
+
+    assert found.likely.tolist() == [200, 20, 220]
+    wu = float(np.var([40, 60, *[0] * 8], ddof=1))
+    assert found.high[0] == pytest.approx(200 + 2 * (wu * 20) ** 0.5)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["He", "Li", "Wu"]), st.integers(0, 10**6), min_size=1),
+    st.sampled_from(["2026-03-03", "2026-03-13", "2026-03-27"]),
+)
+def test_counts_vary_as_independent_events(actual: dict[str, int], as_of: str) -> None:
+    """The variance of a day is its mean; nothing counted, nothing known; no day left, no doubt."""
+    tracking = standing(actual, actual, as_of)
+
+    found = project(tracking, method="counts", spreads=3)
+
+    gone, left = tracking.elapsed, tracking.remaining
+    for row, count in enumerate([*tracking.actual.amount.tolist(), tracking.actual.total]):
+        low, likely, high = (float(part[row]) for part in (found.low, found.likely, found.high))
+        if not count:
+            assert np.isnan([low, likely, high]).all()
+            continue
+        half = 3 * (count / gone * left * (1 + left / gone)) ** 0.5
+        assert [low, likely, high] == pytest.approx(
+            [count * 20 / gone - half, count * 20 / gone, count * 20 / gone + half]
+        )
+        if not left:
+            assert low == high == count
+
+
+def test_too_few_days_tell_no_interval() -> None:
+    """Before the first day nothing is known of counts; four days tell no spread."""
+    early = standing({"Li": 5}, {"Li": 0}, "2026-03-01")
+    assert np.isnan(project(early, method="counts").likely).all()
+
+    week = standing({"Li": 5}, {"Li": 4}, "2026-03-05")
+    four = project(week, method="days", daily=by_day({"Li": [1, 1, 1, 1]}))
+    assert np.isnan([four.low, four.likely, four.high]).all()
+    found = signal(four)
+    assert [(each.code, each.measured) for each in found.findings] == [("signal.not_judged", 2)]
+
+
+def test_a_whole_without_axes_is_projected() -> None:
+    """Days of a tracking of one number."""
+    plan = by_rep({"Li": 100}).by()
+    tracking = track(plan, plan.with_amount([50]), "2026-03-13", period=MARCH)
+    daily = Cells.from_columns({"day": list(range(10))}, [5] * 10)
+
+    found = project(tracking, method="days", daily=daily)
+
+    assert [found.low[0], found.likely[0], found.high[0]] == [100, 100, 100]
+
+
+@given(testing.projections(), testing.signal_policies())
+def test_signals_stand_where_the_interval_leaves_the_plan(
+    projection: Projection, policy: SignalPolicy
+) -> None:
+    """A crisis where even the upper end misses the plan; none within the limits of the policy."""
+    found = signal(projection, policy)
+
+    plan = projection.tracking.plan
+    expected: set[tuple[str, str]] = set()
+    for row in range(len(plan) + 1):
+        target = plan.total if row == len(plan) else int(plan.amount[row])
+        where: tuple[tuple[str, str], ...] = ()
+        if row < len(plan):
+            where = tuple(
+                (axis.name, str(axis.labels[int(codes[row])]))
+                for axis, codes in zip(plan.axes, plan.codes, strict=True)
+            )
+        likely = float(projection.likely[row])
+        ends = [float(projection.low[row]), float(projection.high[row])]
+        if projection.method == "pace":
+            ends = [likely, likely]
+        size = abs(likely - target)
+        if not size >= max(float(Fraction(policy.limit)) * abs(target), policy.least):
+            continue
+        if ends[1] < target:
+            expected.add(("signal.crisis", str(where)))
+        if ends[0] > target:
+            expected.add(("signal.opportunity", str(where)))
+    told = {(e.code, str(e.where)) for e in (*found.crises, *found.opportunities)}
+    assert told == expected
+    assert list(found.at_stake) == sorted(found.at_stake, reverse=True)
+    testing.check_result(found)
+
+
+def test_noise_is_no_signal_and_change_is() -> None:
+    """Two people at the same gap: one whose days always jump, one whose days never do."""
+    jumpy = [0, 20, 0, 16, 0, 20, 2, 18, 0, 14]
+    steady = [9] * 10
+    tracking = standing({"Li": 200, "Wu": 200}, {"Li": 90, "Wu": 90})
+    daily = by_day({"Li": jumpy, "Wu": steady})
+
+    found = signal(project(tracking, method="days", daily=daily))
+    unjudged = signal(project(tracking))
+
+    assert [each.where for each in found.crises] == [(("rep", "Wu"),)]
+    assert [each.where for each in unjudged.crises] == [(), (("rep", "Li"),), (("rep", "Wu"),)]
+    assert unjudged.at_stake == (40, 20, 20)
+    assert found.crises[0].text.zh == "预计 180，低于目标 200。"
+    assert repr(unjudged) == "<Signals as of 2026-03-13: 3 crises, 0 opportunities>"
+    assert "chance is not judged" in unjudged.summary()
+    assert "未估计偶然波动" in unjudged.summary("zh")
+
+
+def test_more_than_the_plan_is_an_opportunity() -> None:
+    """It is told, but calls for no alarm."""
+    found = signal(project(standing({"Li": 100}, {"Li": 80}), method="counts"))
+
+    assert [each.severity for each in found.opportunities] == ["info", "info"]
+    assert found.to_columns()["measured"].tolist() == [160, 160]
+    assert found.facts()["counts"] == {"signal.opportunity": 2}
+    assert signal(found.projection, SignalPolicy(least=61)).findings == ()
+    assert signal(found.projection, SignalPolicy(limit="0.61")).findings == ()
+    assert len(signal(found.projection, SignalPolicy(limit="0.6", least=60)).findings) == 2
+
+
+def test_a_signal_policy_is_plain_data() -> None:
+    """Numbers come back through JSON."""
+    policy = SignalPolicy(limit="0.1", least=5)
+
+    assert SignalPolicy(**json.loads(json.dumps(attrs.asdict(policy)))) == policy
+    with pytest.raises(SalescoreError, match="limit of a signal policy: expected a number >= 0"):
+        SignalPolicy(limit="-1")
+    with pytest.raises(SalescoreError, match="least money of a signal policy"):
+        SignalPolicy(least=-1)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"method": "luck"}, SalescoreError, "method of a projection: expected 'pace' or"),
+        ({"spreads": -1}, SalescoreError, "spreads: expected a number >= 0, got -1"),
+        (
+            {"method": "past", "pace_history": [0]},
+            SalescoreError,
+            "completed share of a past period: expected a number > 0, got 0",
+        ),
+        ({"daily": None}, SalescoreError, "daily amounts: expected amounts by day"),
+        (
+            {"daily": by_day({"Li": [6] * 9})},
+            SalescoreError,
+            "axis 'day' of the daily amounts: expected 10 labels, one for each working day",
+        ),
+        (
+            {"daily": by_day({"Li": [6] * 10})},
+            SalescoreError,
+            "daily amounts in rep=Li: expected 50, the actual amount, got 60",
+        ),
+        (
+            {"daily": by_day({"Li": [5] * 10, "Wu": [0] * 10})},
+            SalescoreError,
+            "daily amounts: expected cells of the tracking",
+        ),
+        ({"day": "rep"}, LabelError, "axes to roll up by: expected each once"),
+        ({"day": "when"}, LabelError, "axis in cells: expected one of"),
+        (
+            {
+                "daily": Cells.from_columns(
+                    {"rep": list("abcdefghij"), "day": list(range(10))},
+                    [5] * 10,
+                    nested={"rep": "day"},
+                )
+            },
+            LabelError,
+            "axis 'day' of the daily amounts: expected days that are not nested",
+        ),
+        (
+            {"daily": Cells.from_columns({"rep": ["Li"], "day": [1]}, [50], unit=CNY)},
+            UnitError,
+            "unit of daily amounts",
+        ),
+    ],
+)
+def test_what_cannot_be_projected_is_refused(
+    change: Any, error: type[SalescoreError], message: str
+) -> None:
+    """Each says what was expected."""
+    arguments = {"method": "days", "daily": by_day({"Li": [5] * 10})} | change
+
+    with pytest.raises(error, match=message):
+        project(standing({"Li": 100}, {"Li": 50}), **arguments)
+
+
+def test_counts_below_nothing_are_refused() -> None:
+    """Orders and visits are never negative."""
+    with pytest.raises(SalescoreError, match="counts: expected amounts >= 0, got -5"):
+        project(standing({"Li": 100}, {"Li": -5}), method="counts")
+
+
+def test_the_parts_of_a_projection_fit() -> None:
+    """One value for each cell and one for the whole; one amount for each finding."""
+    found = project(standing({"Li": 100}, {"Li": 50}))
+
+    with pytest.raises(SalescoreError, match="lengths of the columns in a projection"):
+        Projection(found.tracking, [1.0], [1.0], [1.0], "pace")
+    with pytest.raises(SalescoreError, match="lengths of the columns in signals"):
+        Signals(found, (), [5])
+    assert "目标" in found.summary("zh")
