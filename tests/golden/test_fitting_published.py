@@ -52,12 +52,12 @@ def demands(shape: tuple[int, ...], axes: list[list[int]], margins: list[Any]) -
     return found
 
 
-def fitted(case: Any, *, dense: bool, sweeps: int = 1000) -> Fit:
+def fitted(case: Any, *, dense: bool, sweeps: int = 1000, tolerance: float = 1e-13) -> Fit:
     """Fit the seed of a case, as a cube or as a long column."""
     seed = np.array(case["seed"])
     asked = demands(seed.shape, case["axes"], case["margins"])
     sizes = seed.shape if dense else ()
-    return fit(seed.ravel(), asked, sizes=sizes, tolerance=1e-13, sweeps=sweeps)
+    return fit(seed.ravel(), asked, sizes=sizes, tolerance=tolerance, sweeps=sweeps)
 
 
 @pytest.mark.parametrize("dense", [True, False], ids=["cube", "column"])
@@ -91,12 +91,12 @@ def test_a_cell_that_must_vanish_does(dense: bool) -> None:
     """Sweeps alone err by 1 / sweeps: mipfp has not converged after 20 000; leaps get there."""
     case = read("boundary_support")
 
-    found = fitted(case, dense=dense)
+    found = fitted(case, dense=dense, tolerance=1e-11)
 
     assert found.settled
     assert found.sweeps < 500
     np.testing.assert_allclose(found.values, flat(case["expected"]), atol=1e-4)
-    np.testing.assert_allclose(found.values, [1, 0, 0, 1], atol=1e-12)
+    np.testing.assert_allclose(found.values, [1, 0, 0, 1], atol=1e-11)
 
 
 @pytest.mark.parametrize("dense", [True, False], ids=["cube", "column"])

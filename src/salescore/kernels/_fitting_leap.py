@@ -30,7 +30,7 @@ __all__ = ["leap"]
 _PASSES = 50
 _ROUGH = 1e-3  # what conjugate gradients may leave of a residual
 _TINY = 1e-150
-_FLAT = 1e-12  # a direction in which next to nothing changes leads astray
+_FLAT = 1e-14  # a direction in which next to nothing changes leads astray
 _FARTHEST = 3.0  # change of a logarithm
 
 
