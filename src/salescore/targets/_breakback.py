@@ -13,16 +13,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Unit, Value, freeze, listed, locked
+from salescore.core import Cells, Value, freeze, listed, locked
 from salescore.errors import AmountOverflowError, InfeasibleError, SalescoreError
+from salescore.kernels import Bounds, clash
 from salescore.targets._claims import UNLIMITED, Claim
-from salescore.targets._conflicts import Conflict, Side, SideKind
+from salescore.targets._conflicts import Conflict, Side, SideKind, conflict_of
 from salescore.targets._crossing import fitted, staged
 from salescore.targets._holding import Held, Pairs, Reach, chains_of, joint_groups, plain, sums_of
 from salescore.targets._plan import Method
@@ -33,6 +34,9 @@ __all__ = ["Layer", "Memory", "Rules", "Sheet", "ZeroBasis"]
 
 ZeroBasis: TypeAlias = Literal["error", "equal"]
 """What to do where neither the cells of a place nor their basis have anything."""
+
+
+_NAMED = 3
 
 
 class Layer(NamedTuple):
@@ -86,11 +90,14 @@ class Rules(NamedTuple):
     zero_basis: ZeroBasis
     """What to do where nothing is."""
 
-    unit: Unit
-    """What amounts are counted in."""
+    cells: Cells
+    """The cells of the plan, for their names and their unit."""
 
     step: int
     """What one step is [smallest unit]; below 0 for a plan of amounts below 0."""
+
+    blame: Callable[[BoolArray], list[Pairs]]
+    """Names the places of locked cells that touch some cells."""
 
 
 class Sheet:
@@ -286,6 +293,8 @@ class Sheet:
         """Balance places that cross: the cells closest in proportion that keep every total."""
         moved = self.amount - start
         claims: list[Claim] = []
+        names: list[list[Pairs]] = []
+        settled = True
         for one in reach.held:
             groups = np.where(one.groups[takers] < 0, one.size, one.groups[takers])
             totals = sums_of(groups, self.amount[takers], one.size + 1) - np.append(
@@ -299,19 +308,48 @@ class Sheet:
             low = np.where(open_ended, 0, totals)[found]
             high = np.where(open_ended, UNLIMITED, totals)[found]
             claims.append(Claim((), own, found, low, high))
-        kept = (
-            (sums_of(claim.groups, before, claim.low.size) == claim.low) | (claim.low < claim.high)
-            for claim in claims
-        )
-        if all(map(np.all, kept)):
+            names.append([one.name(group) if group < one.size else () for group in found.tolist()])
+        weights = before
+        for claim in claims:
+            missing = claim.low - sums_of(claim.groups, before, claim.low.size)
+            empty = (claim.low > 0) & (missing == claim.low)
+            weights = np.where(empty[claim.groups], self.rules.basis[takers], weights)
+            settled &= bool((missing[claim.low == claim.high] == 0).all())
+        if settled:
             return before
         bounds = self.rules.bounds
         inner = None if bounds is None else (bounds[0][takers], bounds[1][takers])
-        cells = fitted(before, claims, None, bounds=inner)
+        cells = fitted(weights, claims, None, bounds=inner)
         if not cells.met:
-            rule = "amounts that keep every total that is locked"
-            raise InfeasibleError(what, expected=rule, got="none found")
+            raise self._impossible(takers, weights, claims, names, what=what)
         return staged(cells, chains_of(claims), bounds=inner)
+
+    def _impossible(
+        self,
+        takers: BoolArray,
+        weights: IntArray,
+        claims: Sequence[Claim],
+        names: Sequence[Sequence[Pairs]],
+        *,
+        what: str,
+    ) -> InfeasibleError:
+        """Prove that what lies around an edit cannot balance it, if it can be proven."""
+        rules, size = self.rules, abs(self.rules.step)
+        floor, cap = np.zeros_like(weights), np.where(weights > 0, UNLIMITED, 0)
+        if rules.bounds is not None:
+            floor = rules.bounds[0][takers] * size
+            cap = np.minimum(cap, _scaled(rules.bounds[1][takers], size))
+        margins = [
+            Bounds(claim.groups, claim.low * size, _scaled(claim.high, size)) for claim in claims
+        ]
+        found = clash(margins, floor, cap)
+        rule = "amounts that keep every total that is locked"
+        if found is None:
+            return InfeasibleError(what, expected=rule, got="none found")
+        codes = [column[takers] for column in rules.cells.codes]
+        cells = Cells(rules.cells.axes, codes, weights, rules.cells.unit)
+        conflict = conflict_of(found, margins, names, floor=floor, cap=cap, cells=cells)
+        return InfeasibleError(what, expected=rule, got=conflict.text.en, certificate=conflict)
 
     def _refuse_fixed(
         self, aim: Held, totals: IntArray, reach: Reach, now: IntArray, *, what: str
@@ -349,7 +387,7 @@ class Sheet:
                 raise InfeasibleError(what, expected=rule, got=self._show(int(sums[group])))
 
     def _show(self, steps: int) -> str:
-        return self.rules.unit.show(steps * self.rules.step)
+        return self.rules.cells.unit.show(steps * self.rules.step)
 
     def _blocked(
         self,
@@ -363,22 +401,25 @@ class Sheet:
     ) -> InfeasibleError:
         """Say which locks stand in the way."""
         inside = aim.groups == group
-        places: list[Pairs] = []
-        for one in held:
-            named = np.flatnonzero(one.marked(inside))[:3].tolist()
-            places += [one.name(place) for place in named]
-        if (self.fixed & inside).any() or not places:
-            places.insert(0, aim.name(group))
+        places = self._locks_on(inside, held)
         size = abs(self.rules.step)
         sides: list[tuple[SideKind, list[Pairs], int]] = [
             ("total", [aim.name(group)], wanted * size),
             ("lock", places, possible * size),
         ]
         sides.sort(key=lambda side: -side[2])
-        conflict = Conflict([Side(*sides[0])], [Side(*sides[1])], self.rules.unit)
+        conflict = Conflict([Side(*sides[0])], [Side(*sides[1])], self.rules.cells.unit)
         names = "; ".join(map(plain, places))
         rule = f"{self._show(possible)}, as the locks on {names} leave it"
         return InfeasibleError(what, expected=rule, got=self._show(wanted), certificate=conflict)
+
+    def _locks_on(self, inside: BoolArray, held: Sequence[Held]) -> list[Pairs]:
+        """Name the locks on some cells, the first few of each kind."""
+        places = self.rules.blame(inside & self.fixed)
+        for one in held:
+            named: list[int] = np.flatnonzero(one.marked(inside))[:_NAMED].tolist()
+            places += [one.name(place) for place in named]
+        return places
 
     def _blocked_place(self, pairs: Pairs, missing: int, *, what: str) -> InfeasibleError:
         rule = f"the locked total of {plain(pairs)} to stay"
@@ -386,11 +427,13 @@ class Sheet:
         return InfeasibleError(what, expected=rule, got=got)
 
     def _short(self, source: Held, amount: int, has: int, *, what: str) -> InfeasibleError:
-        touched = [
-            plain(one.name(place))
-            for one in self.held
-            for place in np.flatnonzero(one.marked(source.groups >= 0))[:3].tolist()
-        ]
-        locks = f" (locked: {'; '.join(touched)})" if touched else ""
+        touched = "; ".join(map(plain, self._locks_on(source.groups >= 0, self.held)))
+        locks = f" (locked: {touched})" if touched else ""
         rule = f"{self._show(has)} or less, which is free to move{locks}"
         return InfeasibleError(what, expected=rule, got=self._show(amount))
+
+
+def _scaled(high: IntArray, size: int) -> IntArray:
+    """Turn steps into units; what is unlimited stays so."""
+    unlimited = high >= UNLIMITED
+    return np.where(unlimited, UNLIMITED, np.where(unlimited, 0, high) * size)

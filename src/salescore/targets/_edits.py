@@ -199,9 +199,8 @@ class Lock:
         Text
             One line.
         """
-        part = Text("the cells of", "各单元格") if self.keep == "cells" else Text("", "合计")
-        en = " ".join(f"lock {part} {'total of ' if not part.en else ''}".split())
-        return Text(f"{en} {spell(self.where)}", f"锁定{_spell_zh(self.where)}的{part.to('zh')}")
+        en, zh = ("cells", "各单元格") if self.keep == "cells" else ("total", "合计")
+        return Text(f"lock the {en} of {spell(self.where)}", f"锁定{_spell_zh(self.where)}的{zh}")
 
 
 @frozen

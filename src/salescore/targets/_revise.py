@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -284,7 +284,7 @@ def _single(claims: Claims) -> tuple[Claim, ...]:
     return () if claims.cells is None else (claims.cells,)
 
 
-def _rules(plan: Plan, zero_basis: ZeroBasis) -> Rules:
+def _rules(plan: Plan, zero_basis: ZeroBasis, blame: Callable[[BoolArray], list[Pairs]]) -> Rules:
     claims = _asked(plan)
     bounds = None
     if claims.cells is not None:
@@ -296,7 +296,9 @@ def _rules(plan: Plan, zero_basis: ZeroBasis) -> Rules:
             bounds = None
     ranges = tuple(_loose(claim) for claim in claims.groups if not claim.exact)
     step = -plan.step if plan.total < 0 else plan.step
-    return Rules(plan.basis.amount, plan.method, bounds, ranges, zero_basis, plan.cells.unit, step)
+    return Rules(
+        plan.basis.amount, plan.method, bounds, ranges, zero_basis, plan.cells, step, blame
+    )
 
 
 def _loose(claim: Claim) -> Claim:
@@ -318,7 +320,7 @@ class _Desk:
         self.unit = self.sign * plan.step
         self.locks = list(revision.locks)
         steps = revision.cells.amount // self.unit
-        self.sheet = Sheet(steps, revision.memory, _rules(plan, zero_basis))
+        self.sheet = Sheet(steps, revision.memory, _rules(plan, zero_basis, self._blame))
 
     def revision(self, done: Iterable[Edit]) -> Revision:
         cells = self.cells.with_amount(self.sheet.amount * self.unit)
@@ -411,8 +413,12 @@ class _Desk:
         return Held.exact(claim), claim.low[claim.low == claim.high]
 
     def _place(self, place: Place) -> Held:
-        pairs: Pairs = tuple((name, " + ".join(map(str, labels))) for name, labels in place)
-        return Held.one(self._inside(place), pairs)
+        return Held.one(self._inside(place), _pairs(place))
+
+    def _blame(self, touched: BoolArray) -> list[Pairs]:
+        """Name the locks of cells that touch some cells."""
+        locks = (lock for lock in self.locks if isinstance(lock, Lock) and lock.keep == "cells")
+        return [_pairs(lock.where) for lock in locks if (self._inside(lock.where) & touched).any()]
 
     def _inside(self, place: Place) -> BoolArray:
         """Find the cells of a place."""
@@ -435,3 +441,7 @@ class _Desk:
             rule = "0 or " + ("more" if self.sign > 0 else "less, as the plan is")
             raise SalescoreError(where, expected=rule, got=amount)
         return steps
+
+
+def _pairs(place: Place) -> Pairs:
+    return tuple((name, " + ".join(map(str, labels))) for name, labels in place)
