@@ -13,7 +13,7 @@ import numpy as np
 from salescore.errors import SalescoreError, ShapeError
 from salescore.kernels._fitting_dense import fit_cube, lookup
 from salescore.kernels._fitting_goals import Goal, Limits, Solution, group_sums
-from salescore.kernels._fitting_sparse import fit_column
+from salescore.kernels._fitting_sparse import fit_bounded, fit_column
 from salescore.typing import AnyArray, BoolArray, CodeArray, FloatArray, IntArray
 
 __all__ = ["Demand", "Fit", "fit"]
@@ -163,7 +163,7 @@ def _solve(
         seed = seed.copy()
         seed[held] = 0.0
     goals = _goals(demands, seed, held, amount, floor=None if within is None else within.floor)
-    solution = _fit_free(seed, goals, sizes, within, till=till)
+    solution = _fit_rest(seed, goals, sizes, within, till=till)
     solution.values[held] = amount[held]
     return solution
 
@@ -175,7 +175,7 @@ def _without(limits: Limits, held: IntArray) -> Limits | None:
     return Limits(floor, cap) if floor.any() or (cap < np.inf).any() else None
 
 
-def _fit_free(
+def _fit_rest(
     seed: FloatArray,
     goals: list[Goal],
     sizes: tuple[int, ...],
@@ -183,18 +183,18 @@ def _fit_free(
     *,
     till: tuple[float, int],
 ) -> Solution:
-    """Fit a full cube as such, but for what takes long."""
+    """Choose how to fit cells of which none is locked; a full cube as such, unless it is slow."""
     tolerance, sweeps = till
+    if limits is not None:
+        return fit_bounded(seed, limits, goals, tolerance=tolerance, sweeps=sweeps)
     start, done = [np.ones(goal.low.size) for goal in goals], 0
-    if limits is None and sizes and prod(sizes) == seed.size > 0:
+    if sizes and prod(sizes) == seed.size > 0:
         first = min(sweeps, _CUBE_SWEEPS)
         found = fit_cube(seed.reshape(sizes), goals, tolerance=tolerance, sweeps=first)
         if found.error <= tolerance or found.sweeps < first or first == sweeps:
             return found
         start, done = list(found.factors), found.sweeps
-    found = fit_column(
-        seed, goals, start=start, limits=limits, tolerance=tolerance, sweeps=sweeps - done
-    )
+    found = fit_column(seed, goals, start=start, tolerance=tolerance, sweeps=sweeps - done)
     return found._replace(sweeps=found.sweeps + done)
 
 

@@ -36,7 +36,6 @@ _FARTHEST = 3.0  # change of a logarithm
 
 def leap(
     weights: FloatArray,
-    raw: FloatArray,
     goals: Sequence[Goal],
     factors: list[FloatArray],
     *,
@@ -48,8 +47,6 @@ def leap(
     ----------
     weights : (n,) float64
         Weights of the cells.
-    raw : (n,) float64
-        Weights times factors; replaced if the step is taken.
     goals : sequence of Goal
         What is to be met.
     factors : list of (g,) float64
@@ -62,6 +59,7 @@ def leap(
     (bool, int)
         Whether the step was taken, and about how many sweeps it cost.
     """
+    raw = times_factors(weights, goals, factors)
     values = raw if limits is None else np.clip(raw, *limits)
     free = raw if limits is None else np.where(values == raw, raw, 0.0)
     short = _short(values, goals, factors)
@@ -71,7 +69,6 @@ def leap(
     left = _short(trial if limits is None else np.clip(trial, *limits), goals, moved)
     taken = 2 * _size(left) <= _size(short)
     if taken:
-        raw[:] = trial
         factors[:] = moved
     return taken, passes + 2
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import log
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +17,7 @@ from salescore.typing import FloatArray
 __all__ = ["Look", "settle"]
 
 _PATIENCE = 16  # sweeps before all factors are moved together
+_WORTH = 60  # sweeps that this may save, and about what it costs
 _EARLY = 16  # sweeps in which no factor can run away
 _LEAP = 1e6  # a factor that comes so near its limit is stopped before the limit spoils the fit
 
@@ -57,21 +59,33 @@ def settle(
         no cells have these totals.
     """
     roomy = any(bool((goal.low < goal.high).any()) for goal in goals)
-    error, done, due = np.inf, 0, _PATIENCE
+    seen: list[float] = []
+    done, due = 0, _PATIENCE
     while done < sweeps:
-        before, last, error = list(factors), error, look(tolerance)
+        before = list(factors)
+        seen.append(look(tolerance))
         done += 1
-        if error <= tolerance or (error == last and _same(before, factors)):
+        if seen[-1] <= tolerance or (seen[-1:] == seen[-2:-1] and _same(before, factors)):
             break
         if roomy:
             balance(goals, factors)
         if done > _EARLY and _lost(goals, factors):
             break
-        if leap is not None and done >= due:
+        if leap is not None and done >= due and _sweeps_left(seen, tolerance) > _WORTH:
             taken, cost = leap()
             done += cost
             due = done + (1 if taken else max(cost, _PATIENCE))
-    return min(done, sweeps), error
+            seen = seen[-1:] if taken else seen
+    return min(done, sweeps), seen[-1]
+
+
+def _sweeps_left(seen: list[float], tolerance: float) -> float:
+    """Foretell how many sweeps it takes, if errors go on falling as they did."""
+    first, last = seen[-_PATIENCE // 2 :][0], seen[-1]
+    if not last < first < np.inf:
+        return np.inf
+    steps = min(len(seen), _PATIENCE // 2) - 1
+    return steps * log(last / tolerance) / log(first / last)
 
 
 def _same(before: list[FloatArray], factors: list[FloatArray]) -> bool:
