@@ -159,9 +159,8 @@ def _wave(net: Network, room: IntArray, balance: IntArray, *, distance: IntArray
         usable = np.minimum(room[each], misses[net.head[each]])
         misses[tails[first]] = np.add.reduceat(usable, first)
     for each in reversed(levels):
-        excess = balance[net.tail[each]] > 0
-        if excess.any():
-            _push(net, room, balance, arcs=each[excess], misses=misses)
+        excess = balance[net.tail[each]] > 0  # some: the level above pushed a unit at least
+        _push(net, room, balance, arcs=each[excess], misses=misses)
 
 
 def _first(tails: IntArray) -> IntArray:

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import accumulate
 from math import gcd
 from typing import Any, NamedTuple, TypeAlias
 
@@ -169,23 +170,15 @@ class _Basis:
                     events.append((length, variable, row, at, abs(speed)))
         return sorted(events)
 
-    def _step(
-        self,
-        enters: int,
-        events: list[_Event],
-        *,
-        slope: int,
-        steady: bool,
-    ) -> _Step:
+    def _step(self, enters: int, events: list[_Event], *, slope: int, steady: bool) -> _Step:
         """Go on as long as less is missed; when steady, to the first event."""
-        flip = _Step((int(self.most[enters]) - int(self.least[enters]), 0), -1, 0)
-        for length, _, row, at, speed in events:
-            slope += speed
-            if slope >= 0 or steady:
-                if length >= flip.length and not self.endless[enters]:
-                    return flip
-                return _Step(length, row, at)
-        return flip
+        slopes = enumerate(accumulate((speed for *_, speed in events), initial=slope))
+        place = 0 if steady else next(at for at, each in slopes if each >= 0) - 1
+        length, _, row, at, _ = events[place]
+        span = int(self.most[enters]) - int(self.least[enters]), 0
+        if length >= span and not self.endless[enters]:
+            return _Step(span, -1, 0)
+        return _Step(length, row, at)
 
     def _move(self, enters: int, column: AnyArray, step: _Step, *, way: int) -> None:
         wide: Any = column.astype(object)
