@@ -473,8 +473,14 @@ def test_promises_that_do_not_fit_are_refused() -> None:
 
     with pytest.raises(InfeasibleError, match="promised amounts"):
         revise(PLAN, Promise(everybody))
-    with pytest.raises(InfeasibleError, match="promised amounts: expected"):
+    with pytest.raises(InfeasibleError, match="promised amounts: expected 100, as the locks") as e:
         revise(PLAN, Promise(everybody.only(rep=["Li", "Wu"]).with_amount([70, 40])))
+    assert _sentence(e.value) == "The total needs 110; the lock on the total gives 100: 10 short."
+    held = revise(PLAN, Lock({"rep": "Xu"}, "total"), Lock({"rep": ["Li", "Wu"]}, "total"))
+    with pytest.raises(InfeasibleError, match=r"expected 80, as the locks on rep=Li \+ Wu"):
+        revise(
+            held, Promise(Cells.from_columns({"rep": ["Li"] * 2, "product": ["A", "B"]}, [60, 30]))
+        )
     with pytest.raises(UnitError):
         revise(PLAN, Promise(Cells.from_columns({"rep": ["Li"]}, [5], unit=CNY)))
     with pytest.raises(SalescoreError, match="promise: expected Cells, got list"):

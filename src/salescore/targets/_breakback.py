@@ -266,13 +266,18 @@ class Sheet:
         if self.rules.bounds is not None:
             takers = reach.takers
             room -= sums_of(reach.pools[takers], self.rules.bounds[0][takers], reach.size)
-        if not (sums_of(pools, parts, reach.size) > room).any():
+        taken = sums_of(pools, parts, reach.size)
+        if not (taken > room).any():
             return parts
+        if wanted.size > 1:
+            pool = int((taken > room).argmax())
+            around = Held.one(reach.pools == pool, reach.name(pool))
+            raise self._blocked(around, int(taken[pool]), int(room[pool]), reach.held, what=what)
         found, own = np.unique(pools, return_inverse=True)
         cap = np.where(found < 0, UNLIMITED, room[found])
         most = int(cap[found >= 0].sum())
-        if wanted.size > 1 or (found[0] >= 0 and most < int(wanted[0])):
-            raise self._blocked(aim, int(wanted.sum()), most, reach.held, what=what)
+        if found[0] >= 0 and most < int(wanted[0]):
+            raise self._blocked(aim, int(wanted[0]), most, reach.held, what=what)
         weights = sums_of(own, before, found.size)
         bounds = np.zeros_like(cap), cap
         totals = one_row(weights, int(wanted[0]), method="hamilton", bounds=bounds)

@@ -126,6 +126,7 @@ class Reach:
         self.held = held
         self.pools: CodeArray = np.full(edited.size, NOWHERE)
         self.size = 0
+        self._families: list[tuple[int, Held]] = []
         settled = np.zeros(edited.size, dtype=np.bool_)
         for one in sorted(held, key=_largest):
             member = (one.groups >= 0) & ~settled
@@ -134,8 +135,14 @@ class Reach:
             pooled = member & one.marked(member & self.free)[one.groups]
             pooled &= self.others | self.free
             self.pools[pooled] = self.size + one.groups[pooled]
+            self._families.append((self.size, one))
             self.size += one.size
             settled |= one.groups >= 0
+
+    def name(self, pool: int) -> Pairs:
+        """Name the place that a pool is."""
+        first, held = next(pair for pair in reversed(self._families) if pair[0] <= pool)
+        return held.name(pool - first)
 
     @property
     def takers(self) -> BoolArray:
