@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import accumulate, chain
+from itertools import accumulate, chain, combinations_with_replacement
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,6 +85,35 @@ def scalar_apportion_limited(case: Limited) -> list[int]:
 def test_parts_equal_the_scalar_rule(case: Limited) -> None:
     """Rows under any limits get what fractions and a walk over the breakpoints give."""
     assert share_out(case) == scalar_apportion_limited(case)
+
+
+def test_every_small_case_equals_the_scalar_rule() -> None:
+    """All weights up to 2 under limits up to 3, three rows at a time, as segments of one column."""
+    limits = [(0, NONE), (0, 1), (1, 1), (1, 3), (2, NONE)]
+    rows = [(weight, *limit) for weight in range(3) for limit in limits]
+    cases: list[Limited] = []
+    for three in combinations_with_replacement(rows, 3):
+        weights, floor, cap = (list(values) for values in zip(*three, strict=True))
+        least = Limited(weights, floor, cap, sum(floor))
+        cases += [least._replace(total=t) for t in range(least.total, min(reach(least), 7) + 1)]
+
+    assert within(cases) == list(chain.from_iterable(map(scalar_apportion_limited, cases)))
+
+
+def test_many_cases_of_middle_size_equal_the_scalar_rule() -> None:
+    """Six hundred parents of a few rows, drawn with a seed, as segments of one column."""
+    chance = np.random.default_rng(1880)
+    cases: list[Limited] = []
+    while len(cases) < 600:
+        size = int(chance.integers(2, 9))
+        weights = chance.integers(0, chance.choice([40, 2**50]), size).tolist()
+        floor, room = chance.integers(0, chance.choice([4, 40]), (2, size)).tolist()
+        cap = [least + most for least, most in zip(floor, room, strict=True)]
+        case = Limited(weights, floor, cap, sum(floor))
+        more = int(chance.integers(0, reach(case) - case.total + 1))
+        cases.append(case._replace(total=case.total + more))
+
+    assert within(cases) == list(chain.from_iterable(map(scalar_apportion_limited, cases)))
 
 
 @given(limited())
@@ -221,6 +250,13 @@ def one_rate_explains(case: Limited, parts: list[int]) -> bool:
         if weight and part < cap:
             most = min(most, Fraction(part + 1, weight))
     return least < most
+
+
+def test_a_rate_that_is_too_low_by_a_hair_fixes_no_floor() -> None:
+    """At 7/12 a floor asks for 1/12 of a unit, a cap leaves 11/12: only the cap holds."""
+    case = Limited([5, 2, 5], [1, 0, 3], [2, 2, 4], 7)
+
+    assert share_out(case) == scalar_apportion_limited(case) == [2, 1, 4]
 
 
 def test_wide_numbers_are_exact() -> None:
