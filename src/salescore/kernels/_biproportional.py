@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from salescore.errors import DuplicateCellError, SalescoreError, ShapeError
+from salescore.errors import DuplicateCellError, LabelError, SalescoreError, ShapeError
 from salescore.kernels._apportion import weight_sum
 from salescore.kernels._biproportional_ties import settle_ties
 from salescore.kernels._biproportional_transfer import Axis, Factors, Table, transfer
@@ -116,9 +116,11 @@ def biproportional(
         np.copyto(parts, 1, where=(most > 0) & (parts == 0))
         _hold(parts, most, lines, rule=f"one unit for each weight above 0 by {method!r}")
     chosen = np.flatnonzero(most > parts)
-    axes = [_axis(line, parts, most, chosen) for line in lines]
+    by_row, by_column = (
+        _axis(*pair, parts=parts, most=most, chosen=chosen) for pair in (lines, lines[::-1])
+    )
     if chosen.size:
-        table = Table(weights[chosen], parts[chosen], most[chosen], axes[0], axes[1], method)
+        table = Table(weights[chosen], parts[chosen], most[chosen], by_row, by_column, method)
         parts[chosen] = _solve(table, limited=floor is not None or cap is not None)
     return parts
 
@@ -153,7 +155,7 @@ def _check_lines(lines: tuple[_Line, _Line], *, cells: int) -> None:
         if cells and not 0 <= codes.min() <= codes.max() < totals.size:
             wrong = (codes < 0) | (codes >= totals.size)
             place, rule = int(wrong.argmax()), f"0 to {totals.size - 1}"
-            raise SalescoreError(name, where=f"cell {place}", expected=rule, got=codes[place])
+            raise LabelError(name, where=f"cell {place}", expected=rule, got=codes[place])
     for line in lines:
         line.refuse(line.totals < 0, "0 or more")
     sums = [absolute_sum(line.totals) for line in lines]
@@ -175,26 +177,32 @@ def _hold(parts: IntArray, most: IntArray, lines: tuple[_Line, _Line], *, rule: 
         np.copyto(most, parts, where=left[line.codes] == 0)
 
 
-def _axis(line: _Line, parts: IntArray, most: IntArray, chosen: IntArray) -> Axis:
+def _axis(line: _Line, other: _Line, *, parts: IntArray, most: IntArray, chosen: IntArray) -> Axis:
     """Give the lines that have cells to decide on, and what these cells must add up to."""
     closed = parts.copy()
     closed[chosen] = 0
     left = line.left(closed)
-    codes = line.codes[chosen]
-    counts = np.zeros_like(left)
-    np.add.at(counts, codes, 1)
+    counts, codes = _numbered(line, chosen)
     names = np.flatnonzero(counts)
-    line.refuse((left != 0) & (counts == 0), "one that the floors of its cells add up to")
-    codes = (np.cumsum(counts > 0) - 1)[codes]
+    line.refuse((left != 0) & (counts == 0), "what the floors of its cells add up to")
     order = np.argsort(codes, kind="stable")
-    lengths = counts[names]
+    across = _numbered(other, chosen)[1][order]
+    lengths, totals = counts[names], left[names]
     starts = np.cumsum(lengths) - lengths
-    axis = Axis(line.name, names, codes, order, starts, lengths, left[names])
-    short = np.zeros(left.size, dtype=np.bool_)
+    axis = Axis(line.name, names, codes, order, across, starts, lengths, totals)
     if names.size:
-        short[names] = axis.gaps(np.minimum(most[chosen], axis.totals[codes])) < 0
-    line.refuse(short, "no more than the caps of its cells add up to")
+        short = np.zeros(left.size, dtype=np.bool_)
+        short[names] = axis.gaps(np.minimum(most[chosen], totals[codes])) < 0
+        line.refuse(short, "no more than the caps of its cells add up to")
     return axis
+
+
+def _numbered(line: _Line, chosen: IntArray) -> tuple[IntArray, IntArray]:
+    """Count the cells of each line, and number the lines that have some."""
+    codes = line.codes[chosen]
+    counts = np.zeros_like(line.totals)
+    np.add.at(counts, codes, 1)
+    return counts, (np.cumsum(counts > 0) - 1)[codes]
 
 
 def _solve(table: Table, *, limited: bool) -> IntArray:
@@ -249,7 +257,7 @@ def _alternate(table: Table, factors: Factors, *, limited: bool) -> tuple[IntArr
         chosen = select(job)
         np.add.at(chosen.parts, chosen.rows[chosen.given], 1)
         parts[order] = chosen.parts
-        factors[side] = factors[side] * _middle(*chosen.between)
+        factors[side] = factors[side] * _middle(*chosen.between())
         off = int(np.abs(across.gaps(parts)).sum())
         if off == 0 or off >= before[side]:
             break

@@ -40,6 +40,9 @@ class Axis(NamedTuple):
     order: IntArray
     """(n,) cells line by line."""
 
+    across: IntArray
+    """(n,) the line of the other axis that each of them crosses."""
+
     starts: IntArray
     """(k,) where each line starts in this order."""
 
@@ -150,21 +153,18 @@ def transfer(table: Table, parts: IntArray, factors: Factors, *, step: int) -> N
             return
         reach = _reach(table, costs(table, parts, factors, step=step), needs, step=step)
         ends = [
-            np.where(need <= -step, distance, np.inf)
+            np.flatnonzero((need <= -step) & (distance < np.inf))
             for need, distance in zip(needs, reach.distance, strict=True)
         ]
-        side = int(ends[1].min() < ends[0].min())
-        end = int(ends[side].argmin())
-        length = float(ends[side][end])
-        if length == np.inf:
+        if not ends[0].size and not ends[1].size:
             if step == 1:
                 _refuse(table, reach, needs)
             return
-        for place, sign in ((0, -1), (1, 1)):
-            factors[place] = factors[place] * np.exp(
-                sign * np.minimum(reach.distance[place], length)
-            )
-        _push(table, parts, reach, side=side, end=end, step=step)
+        farthest = max(float(one[one < np.inf].max(initial=0.0)) for one in reach.distance)
+        for side, sign in ((0, -1), (1, 1)):
+            by = np.exp(sign * np.minimum(reach.distance[side], farthest))
+            factors[side] = factors[side] * by
+        _push(table, parts, reach, needs, ends, step=step)
 
 
 def _reach(
@@ -175,11 +175,10 @@ def _reach(
     through = [np.full(need.size, -1) for need in needs]
     # Costs to come to a row are those down, to come to a column those up.
     come = [np.maximum(cost[1 - side], 0.0)[axis.order] for side, axis in enumerate(table.axes)]
-    from_line = [table.axes[1 - side].codes[axis.order] for side, axis in enumerate(table.axes)]
     idle, side = 0, 1
     while idle < 2:
         axis = table.axes[side]
-        far = distance[1 - side][from_line[side]] + come[side]
+        far = distance[1 - side][axis.across] + come[side]
         nearest = np.minimum.reduceat(far, axis.starts)
         closer = nearest < distance[side]
         idle = 0 if closer.any() else idle + 1
@@ -192,12 +191,32 @@ def _reach(
     return _Reach(distance, through)
 
 
-def _push(table: Table, parts: IntArray, reach: _Reach, *, side: int, end: int, step: int) -> None:
-    """Move a step along the chain that ends at a line."""
-    while (cell := int(reach.through[side][end])) >= 0:
-        parts[cell] += step if side == 1 else -step
-        side = 1 - side
-        end = int(table.axes[side].codes[cell])
+def _push(
+    table: Table,
+    parts: IntArray,
+    reach: _Reach,
+    needs: list[IntArray],
+    ends: list[IntArray],
+    *,
+    step: int,
+) -> None:
+    """Move a step along each chain that shares no cell with another, nearest ends first."""
+    places = [(side, end) for side in (0, 1) for end in ends[side].tolist()]
+    places.sort(key=lambda place: float(reach.distance[place[0]][place[1]]))
+    used = set[int]()
+    for place in places:
+        side, end = place
+        chain: list[tuple[int, int]] = []
+        while (cell := int(reach.through[side][end])) >= 0:
+            chain.append((cell, step if side == 1 else -step))
+            side = 1 - side
+            end = int(table.axes[side].codes[cell])
+        if needs[side][end] < step or not used.isdisjoint(cell for cell, _ in chain):
+            continue
+        needs[side][end] -= step
+        for cell, by in chain:
+            parts[cell] += by
+            used.add(cell)
 
 
 def _refuse(table: Table, reach: _Reach, needs: list[IntArray]) -> None:
@@ -210,4 +229,4 @@ def _refuse(table: Table, reach: _Reach, needs: list[IntArray]) -> None:
     )
     missing = sum(int(need[lines].sum()) for need, lines in zip(needs, held, strict=True))
     rule = "a whole table within its limits that meets every total"
-    raise SalescoreError("totals", where=where, expected=rule, got=f"{missing} too many or too few")
+    raise SalescoreError("totals", where=where, expected=rule, got=f"{missing} units out of place")

@@ -96,14 +96,18 @@ def apportion_by_divisor(
     ... )
     array([2, 1, 2])
     """
-    checked_total(total)
-    weight_sum(weights)
-    starts = np.zeros(1, dtype=np.int64)
-    totals = np.array([total], dtype=np.int64)
+    size, whole = checked_total(total), weight_sum(weights)
+    check_method(method)
+    check_limits(weights, floor, cap)
     if not weights.size:
         refuse_nothing(total)
-        starts, totals = starts[:0], totals[:0]
-    return _share_out(weights, starts, totals, method=method, limits=(floor, cap), alone=True)
+        return np.zeros(0, dtype=np.int64)
+    free = floor is None and cap is None
+    totals, rows = np.array([size if free else total]), np.array([weights.size])
+    starts = np.zeros(1, dtype=np.int64)
+    columns = _Columns(weights, starts, rows, totals, floor, cap, None)
+    parts = _share_out(columns, np.array([whole]), method)
+    return np.negative(parts, out=parts) if total < 0 else parts
 
 
 def apportion_by_divisor_within(
@@ -157,45 +161,21 @@ def apportion_by_divisor_within(
     ... )
     array([-34, -33, -33,   3,   2,   0])
     """
-    return _share_out(
-        weights, segment_starts, totals, method=method, limits=(floor, cap), alone=False
-    )
-
-
-def _share_out(
-    weights: IntArray,
-    starts: IntArray,
-    totals: IntArray,
-    *,
-    method: Divisor,
-    limits: tuple[IntArray | None, IntArray | None],
-    alone: bool,
-) -> IntArray:
     check_method(method)
-    lengths = check_segments(weights, starts, totals)
+    lengths = check_segments(weights, segment_starts, totals)
     names = np.flatnonzero(lengths)
     nothing = np.flatnonzero((lengths == 0) & (totals != 0))
     if nothing.size:
         refuse_nothing(int(totals[nothing[0]]), f"segment {nothing[0]}")
-    floor, cap = limits
-    parts = np.zeros(weights.size, dtype=np.int64)
-    if not weights.size:
-        check_limits(weights, floor, cap)
-        return parts
-    first, rows = starts[names], lengths[names]
-    wholes = segment_sums(weights, first, names=names)
     check_limits(weights, floor, cap)
-    wanted = totals[names] if floor is not None or cap is not None else np.abs(totals[names])
-    columns = _Columns(weights, first, rows, wanted, floor, cap)
-    idle = _check_totals(columns, method, names=None if alone else names)
-    size = weights.astype(np.float64)
-    if idle.any():
-        size[np.repeat(idle, rows)] = 0.0
-    whole = np.maximum(wholes, 1).astype(np.float64)
-    job = Job(size, first, rows, wanted, whole, 1.0, method, floor, cap)
-    for segments, part in _runs(first + rows):
-        run = _run_of(job, segments, part)
-        parts[part] = settle(select(run), weights[part], method)
+    if not weights.size:
+        return np.zeros(0, dtype=np.int64)
+    starts, rows, sizes = segment_starts[names], lengths[names], totals[names]
+    wholes = segment_sums(weights, starts, names=names)
+    if floor is None and cap is None:
+        sizes = np.abs(sizes)
+    columns = _Columns(weights, starts, rows, sizes, floor, cap, names)
+    parts = _share_out(columns, wholes, method)
     negative = totals < 0
     if negative.any():
         np.negative(parts, out=parts, where=np.repeat(negative, lengths))
@@ -211,6 +191,39 @@ class _Columns(NamedTuple):
     totals: IntArray
     floor: IntArray | None
     cap: IntArray | None
+    names: IntArray | None
+    """Numbers of the segments; None for a row alone."""
+
+    def place(self, segment: int) -> str:
+        return "" if self.names is None else f"segment {self.names[segment]}"
+
+    def refuse(self, wrong: BoolArray, column: IntArray, what: str, rule: str) -> None:
+        """Say what a segment adds up to."""
+        if wrong.any():
+            segment = int(wrong.argmax())
+            start, total = int(self.starts[segment]), int(self.totals[segment])
+            got = sum(column[start : start + int(self.lengths[segment])].tolist())
+            expected, where = rule.format(total), self.place(segment)
+            raise SalescoreError(what, where=where, expected=expected, got=got)
+
+
+def _share_out(columns: _Columns, wholes: IntArray, method: Divisor) -> IntArray:
+    """Give each segment its total, as many whole segments at a time as fit the cache."""
+    weights, starts, lengths, totals, floor, cap, _ = columns
+    free = floor is None and cap is None
+    idle = _check_free(columns, wholes, method) if free else _check_totals(columns, method)
+    size = weights.astype(np.float64)
+    if method in ONE_FIRST and idle.any():
+        size[np.repeat(idle, lengths)] = 0.0
+    whole = np.maximum(wholes, 1.0)
+    job = Job(size, starts, lengths, totals, whole, 1.0, method, floor, cap)
+    if starts.size == 1 or weights.size <= _RUN:
+        return settle(select(job), weights, method)
+    parts = np.empty(weights.size, dtype=np.int64)
+    for segments, rows in _runs(starts + lengths):
+        run = job.only(segments, rows, starts=starts[segments] - rows.start)
+        parts[rows] = settle(select(run), weights[rows], method)
+    return parts
 
 
 def check_method(method: Divisor) -> None:
@@ -236,46 +249,43 @@ def check_limits(weights: IntArray, floor: IntArray | None, cap: IntArray | None
         least = limit
 
 
-def _check_totals(columns: _Columns, method: Divisor, *, names: IntArray | None) -> BoolArray:
-    """Refuse totals that cannot be met; tell which segments get no more than their floors."""
-    weights, starts, lengths, totals, floor, cap = columns
+def _check_free(columns: _Columns, wholes: IntArray, method: Divisor) -> BoolArray:
+    """Do what `_check_totals` does, without limits."""
+    totals = columns.totals
+    idle: BoolArray = totals == 0
+    nothing = wholes < 1
+    if nothing.any() and totals[nothing].any():
+        segment = int((nothing & ~idle).argmax())
+        refuse_nothing(int(totals[segment]), columns.place(segment))
+    if method in ONE_FIRST:
+        _check_one_first(columns, (columns.weights > 0).astype(np.int64), idle)
+    return idle
+
+
+def _check_one_first(columns: _Columns, least: IntArray, idle: BoolArray) -> None:
+    over = (gaps(least, columns.starts, columns.totals) > 0) & ~idle
+    rule = "at most {}, or nobody more than the floor"
+    columns.refuse(over, least, "one unit for each weight above 0", rule)
+
+
+def _check_totals(columns: _Columns, method: Divisor) -> BoolArray:
+    """Refuse totals that cannot be met; tell which segments give no more than their floors."""
+    weights, starts, lengths, totals, floor, cap, _ = columns
     some = weights > 0
     held = np.zeros_like(weights) if floor is None else floor
     more = gaps(held, starts, totals)
-    place = _Place(names, starts, lengths, totals)
-    if (more > 0).any():
-        place.refuse(more > 0, held, "floors added up", "at most the total {}")
+    columns.refuse(more > 0, held, "floors added up", "at most the total {}")
     top = np.repeat(totals, lengths)
     if cap is not None:
         np.minimum(top, cap, out=top)
     np.copyto(top, held, where=~some)
     short = gaps(top, starts, totals) < 0
-    if short.any():
-        place.refuse(short, top, "caps of weights above 0, and floors, added up", "at least {}")
+    rule = "at least the total {}"
+    columns.refuse(short, top, "caps of weights above 0 and floors of others, added up", rule)
     idle: BoolArray = more == 0
     if method in ONE_FIRST:
-        np.minimum(top, np.maximum(held, some), out=top)
-        over = (gaps(top, starts, totals) > 0) & ~idle
-        if over.any():
-            rule = "at most {}, or nobody more than the floor"
-            place.refuse(over, top, "one unit for each weight above 0", rule)
+        _check_one_first(columns, np.minimum(top, np.maximum(held, some)), idle)
     return idle
-
-
-class _Place(NamedTuple):
-    """Where a total cannot be met."""
-
-    names: IntArray | None
-    starts: IntArray
-    lengths: IntArray
-    totals: IntArray
-
-    def refuse(self, wrong: BoolArray, column: IntArray, what: str, rule: str) -> None:
-        segment = int(wrong.argmax())
-        start, rows = self.starts[segment], self.lengths[segment]
-        where = "" if self.names is None else f"segment {self.names[segment]}"
-        got = sum(column[start : start + rows].tolist())
-        raise SalescoreError(what, where=where, expected=rule.format(self.totals[segment]), got=got)
 
 
 def _runs(ends: IntArray) -> Iterator[tuple[slice, slice]]:
@@ -286,17 +296,3 @@ def _runs(ends: IntArray) -> Iterator[tuple[slice, slice]]:
         end = int(ends[last - 1])
         yield slice(first, last), slice(start, end)
         first, start = last, end
-
-
-def _run_of(job: Job, segments: slice, rows: slice) -> Job:
-    return Job(
-        job.size[rows],
-        job.starts[segments] - rows.start,
-        job.lengths[segments],
-        job.totals[segments],
-        job.wholes[segments],
-        job.smallest,
-        job.method,
-        None if job.floor is None else job.floor[rows],
-        None if job.cap is None else job.cap[rows],
-    )

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from salescore.typing import BoolArray, FloatArray, IntArray
+from salescore.typing import AnyArray, BoolArray, FloatArray, IntArray
 
 __all__ = ["Divisor", "Job", "Selection", "gaps", "select", "settle", "signposts", "spread"]
 
@@ -33,6 +33,21 @@ _CLEAR = 2.0**-46
 _ROUGH = 2.0**-35
 _FINE = 2.0**-49
 _BELOW_INT64 = 2.0**63 - 1024
+_CHUNK = 16_384
+_LONG = 1024
+"""Rows of a segment that are not worth a second look."""
+
+_PATIENCE = 6
+_NONE = np.empty(0, dtype=np.int64)
+
+_ROUNDING: dict[Divisor, tuple[float, float]] = {
+    "webster": (0.5, 0.5),
+    "jefferson": (1.0, 0.0),
+    "adams": (0.0, 1.0),
+    "hill": (0.5, 1.0),
+    "dean": (0.5, 1.0),
+}
+"""How far a row is rounded down at most, and how far up."""
 
 
 class Job(NamedTuple):
@@ -60,6 +75,37 @@ class Job(NamedTuple):
     floor: IntArray | None
     cap: IntArray | None
 
+    def only(self, segments: slice, rows: slice, *, starts: IntArray) -> Job:
+        """Take some segments, or some rows of a single one."""
+        return self._replace(
+            size=self.size[rows],
+            starts=starts,
+            lengths=self.lengths[segments],
+            totals=self.totals[segments],
+            wholes=self.wholes[segments],
+            floor=None if self.floor is None else self.floor[rows],
+            cap=None if self.cap is None else self.cap[rows],
+        )
+
+
+class _Scale(NamedTuple):
+    """Where the candidates lie."""
+
+    low: FloatArray
+    """(m,) a multiplier before all of them."""
+
+    width: FloatArray
+    """(m,) how far it is to one beyond them."""
+
+    ordered: FloatArray
+    """(c + 1,) segment + 0.25 + half the way from low to high, ascending."""
+
+    first: IntArray
+    """(m,) first of each segment."""
+
+    after: IntArray
+    """(m,) first of each segment that gets no unit."""
+
 
 class Selection(NamedTuple):
     """Parts, but for units that floats cannot tell from the last one that is given."""
@@ -85,8 +131,16 @@ class Selection(NamedTuple):
     wanted: IntArray
     """(m,) how many of those near get a unit."""
 
-    between: tuple[FloatArray, FloatArray, BoolArray]
-    """(m,) multipliers of the last unit that is given and of the next; are both known?"""
+    scale: _Scale
+
+    def between(self) -> tuple[FloatArray, FloatArray, BoolArray]:
+        """Give multipliers of the last unit that is given and of the next; are both known?"""
+        low, width, ordered, first, after = self.scale
+        names = np.arange(low.size)
+        some, end = after > first, np.append(first[1:], ordered.size - 1)
+        last = np.where(some, ordered[np.maximum(after, 1) - 1] - names - 0.25, 0.0)
+        coming = np.where(after < end, ordered[after] - names - 0.25, 0.5)
+        return low + 2 * width * last, low + 2 * width * coming, some & (after < end)
 
 
 def spread(values: FloatArray, lengths: IntArray) -> FloatArray:
@@ -142,8 +196,8 @@ def _counts(multiplier: FloatArray, job: Job) -> IntArray:
     elif job.method != "jefferson":
         down = np.floor(share)
         share = down + (share > signposts(down, job.method))
-    top = job.totals + 1.0  # nobody gets more; keeps counts and their sums within int64
-    np.minimum(share, spread(np.minimum(top, _BELOW_INT64), job.lengths), out=share)
+    top = np.minimum(job.totals + 1.0, _BELOW_INT64)  # nobody gets more: sums stay small
+    np.minimum(share, spread(top, job.lengths), out=share)
     parts = share.astype(np.int64)
     if job.floor is not None:
         np.maximum(parts, job.floor, out=parts)
@@ -157,46 +211,61 @@ def _bracket(job: Job) -> tuple[FloatArray, FloatArray]:
     whole, total, rows = job.wholes, job.totals.astype(np.float64), job.lengths
     least = 0.45 / whole  # below every signpost but 0
     if job.floor is None and job.cap is None:
-        # Rounding moves a row down by less than `down` units, and up by less than `up`.
-        down = 1.0 if job.method == "jefferson" else 0.0 if job.method == "adams" else 0.5
-        up = {"webster": 0.5, "jefferson": 0.0}.get(job.method, 1.0)
+        down, up = _ROUNDING[job.method]
         low = np.maximum((total - up * rows) / whole, least)
         high = (total + down * rows + 0.001) / whole
-        span = rows + 0.0
+        if int(rows.max()) <= _LONG:
+            return low * (1 - _CLEAR), high * (1 + _CLEAR)
+        below, above = up * rows + 1, down * rows + 1
     else:
         low, high = least, (total + 2) / job.smallest
-        span = np.full(rows.size, np.inf)
-    room = rows // 16 + np.minimum(rows, 256)
-    if (span > room).any():
-        low, high = _narrow(job, low, high, room=room)
+        below, above = -1.0 * _look(low, job)[0], 1.0 * _look(high, job)[0]
+    low, high = _narrow(job, (low, high), (below, above))
     return low * (1 - _CLEAR), high * (1 + _CLEAR)
 
 
 def _narrow(
-    job: Job, low: FloatArray, high: FloatArray, *, room: IntArray
+    job: Job, ends: tuple[FloatArray, FloatArray], off: tuple[AnyArray, AnyArray]
 ) -> tuple[FloatArray, FloatArray]:
     """Bring both multipliers together until few units lie between them."""
-    below = -gaps(_counts(low, job), job.starts, job.totals)
-    above = gaps(_counts(high, job), job.starts, job.totals)
+    low, high = ends
+    below, above = off
+    room = np.where(job.lengths > _LONG, job.lengths // 64, job.lengths) + 64
     guess = np.clip(job.totals / job.wholes, low, high)
     step = 0
     while True:
-        parts = _counts(guess, job)
-        gap = gaps(parts, job.starts, job.totals)
+        gap, slope = _look(guess, job)
         short = gap < 0
         low, high = np.where(short, guess, low), np.where(short, high, guess)
         below, above = np.where(short, -gap, below), np.where(short, above, gap)
+        step += 1
+        if step == _PATIENCE:
+            room = np.maximum(room, 2 * job.lengths)  # ties cannot be told apart here
         wide = (below > 0) & (below + above > room) & (high > low * (1 + _CLEAR))
         if not wide.any():
             return low, np.where(below > 0, high, low)
-        step += 1
-        middle = np.sqrt(low) * np.sqrt(high)
-        slope = _slope(parts, job)
         # Aim a little beyond the total, so that both sides come closer.
-        aim = np.where(short, -gap + room / 4, -gap - room / 4)
-        newton = guess + aim / np.maximum(slope, 1e-300)
-        astray = ~((low < newton) & (newton < high)) | (step > 6 and step % 2 == 0)
-        guess = np.where(astray, middle, newton)
+        aim = np.where(short, room / 4 - gap, -room / 4 - gap)
+        newton = guess + aim / np.maximum(slope, 1e-250)
+        astray = ~((low < newton) & (newton < high)) | (step > _PATIENCE and step % 2 == 0)
+        guess = np.where(astray, np.sqrt(low) * np.sqrt(high), newton)
+
+
+def _look(multiplier: FloatArray, job: Job) -> tuple[IntArray, FloatArray]:
+    """How much more than the total is given, and how fast does it grow with the multiplier?"""
+    if job.starts.size > 1 or job.size.size <= _CHUNK:
+        parts = _counts(multiplier, job)
+        return gaps(parts, job.starts, job.totals), _slope(parts, job)
+    given, free = 0, 0.0
+    none = np.zeros_like(job.totals)
+    for start in range(0, job.size.size, _CHUNK):
+        part = job.only(slice(None), slice(start, start + _CHUNK), starts=job.starts)
+        counts = _counts(multiplier, part)
+        given += int(gaps(counts, part.starts, none)[0])
+        free += float(_slope(counts, part)[0])
+    gap = min(given - int(job.totals[0]), _FAR)
+    limited = job.floor is not None or job.cap is not None
+    return np.array([gap]), np.array([free]) if limited else job.wholes
 
 
 def _slope(parts: IntArray, job: Job) -> FloatArray:
@@ -226,35 +295,41 @@ def select(job: Job) -> Selection:
     """
     low, high = _bracket(job)
     parts = _counts(low, job)
+    missing = -gaps(parts, job.starts, job.totals)
     more = _counts(high, job)
     more -= parts
     rows, units = _candidates(parts, more)
     names = np.arange(low.size)
     segment = names if low.size == 1 else np.repeat(names, job.lengths)[rows]
-    width = high - low
     # Places of a segment lie between its number and the next, in the order of the keys.
-    key = signposts(units.astype(np.float64), job.method) / job.size[rows]
-    place = segment + 0.25 + (key - low[segment]) / (2 * width)[segment]
-    ordered = np.append(np.sort(place), np.inf)
-    missing = -gaps(parts, job.starts, job.totals)
+    width = high - low
+    place: FloatArray = signposts(units.astype(np.float64), job.method)
+    place /= job.size[rows]
+    place -= _at(low, segment)
+    place /= _at(2 * width, segment)
+    place += _at(names + 0.25, segment)
+    ordered = np.empty(place.size + 1)
+    ordered[:-1] = place
+    ordered[-1] = np.inf
+    ordered.sort()
     first = np.searchsorted(ordered, names)
     after = first + missing
-    ends = np.append(first[1:], place.size)
     cut = np.where(missing > 0, ordered[np.maximum(after, 1) - 1], names)
     half = _ROUGH + _FINE * high / width
     sure = np.searchsorted(ordered, cut - half)
-    close = np.searchsorted(ordered, cut + half, side="right") - sure
-    wanted = after - sure
-    crowded = close > wanted
-    given = place <= cut[segment]
-    near = np.empty(0, dtype=np.int64)
+    close = np.searchsorted(ordered, cut + half, side="right")
+    crowded = close > after
+    given = place <= _at(cut, segment)
+    near = _NONE
     if crowded.any():
-        near = np.flatnonzero(crowded[segment] & (np.abs(place - cut[segment]) <= half[segment]))
-    # Any multiplier between the last unit that is given and the next will do.
-    least = np.where(missing > 0, low + 2 * width * (cut - names - 0.25), low)
-    most = np.where(after < ends, low + 2 * width * (ordered[after] - names - 0.25), high)
-    inside = (missing > 0) & (after < ends)
-    return Selection(parts, rows, units, segment, given, near, wanted, (least, most, inside))
+        away = np.abs(place - _at(cut, segment))
+        near = np.flatnonzero(_at(crowded, segment) & (away <= _at(half, segment)))
+    scale = _Scale(low, width, ordered, first, after)
+    return Selection(parts, rows, units, segment, given, near, after - sure, scale)
+
+
+def _at(values: AnyArray, segment: IntArray) -> AnyArray:
+    return values if values.size == 1 else values[segment]
 
 
 def _candidates(parts: IntArray, more: IntArray) -> tuple[IntArray, IntArray]:
