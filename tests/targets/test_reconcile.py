@@ -231,6 +231,17 @@ def test_no_cells_make_no_compromise() -> None:
     assert len(reconcile(none, none).compromise) == 0
 
 
+def test_shares_of_any_length_are_exact() -> None:
+    """A share finer than int64 moves nothing where there is nothing, and rounds where there is."""
+    zero, one = by_rep({"Li": 0}), by_rep({"Li": 1})
+    least = Fraction(1, 2**70)
+
+    assert reconcile(zero, zero, trust=least).compromise.total == 0
+    assert reconcile(zero, one, trust=least).compromise.total == 0
+    assert reconcile(zero, one, trust=Fraction(1, 2) + least).compromise.total == 1
+    assert reconcile(zero, one, trust=Fraction(1, 2) - least).compromise.total == 0
+
+
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [

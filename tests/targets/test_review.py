@@ -279,9 +279,11 @@ def test_a_quiet_history_does_not_make_one_unit_a_finding() -> None:
     """Where nothing ever changed, the spread is the slack of the policy."""
     course = past({"Li": [1000] * 5})
 
-    assert review(by_rep({"Li": 1099}), course).ok
-    assert review(by_rep({"Li": 1101}), course).counts == {"review.too_hard": 1}
-    assert review(by_rep({"Li": 949}), course).counts == {"review.too_easy": 1}
+    targets = {949: "too_easy", 950: "", 1100: "", 1101: "too_hard", 1175: "too_hard"}
+    targets[1176] = "out_of_reach"
+    for target, code in targets.items():
+        expected = {f"review.{code}": 1} if code else {}
+        assert review(by_rep({"Li": target}), course).counts == expected
 
 
 def test_every_level_is_looked_at() -> None:
@@ -410,6 +412,21 @@ def test_concentration_is_exact(plan: dict[int, int], policy: ReviewPolicy) -> N
             ("review.concentrated", where, index, limit, up(whole * (1 - limit / index)))
         )
     assert rows(found, "top_share", "concentrated") == sorted(expected)
+
+
+def test_four_customers_cannot_be_spread_wider_than_a_quarter_each() -> None:
+    """Unequal shares of so few are no finding; one customer who holds most is."""
+    few, many = (
+        {str(i): x for i, x in enumerate(sizes)} for sizes in ([4, 3, 2, 1], [9] + [1] * 9)
+    )
+    none = past({"0": [0]})
+
+    concentrated = [
+        review(by_rep(plan), none, concentration=["rep"]).counts.get("review.concentrated")
+        for plan in (few, many)
+    ]
+
+    assert concentrated == [None, 1]
 
 
 def test_a_plan_of_a_target_is_reviewed() -> None:
