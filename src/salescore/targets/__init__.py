@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from salescore.targets._allocate import allocate
 from salescore.targets._conflicts import Conflict, Side
-from salescore.targets._edits import Edit, Lock, Promise, Release, SetTotal, Transfer, Where
+from salescore.targets._edits import Edit, Lock, Promise, Release, SetTotal, Transfer
 from salescore.targets._layers import Buffered, BufferedLevel, buffer
 from salescore.targets._lines import Lines, lines
 from salescore.targets._margins import Bound, Limits, Margin
 from salescore.targets._phase import Period, phase
 from salescore.targets._phasing import Phasing
+from salescore.targets._places import Where
 from salescore.targets._plan import Method, Plan
 from salescore.targets._projection import Projection, ProjectionMethod, project
 from salescore.targets._reconcile import reconcile

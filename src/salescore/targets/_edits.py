@@ -2,65 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Collection, Iterable
+from typing import Literal, TypeAlias
 
-import numpy as np
 from attrs import field, frozen
 
 from salescore.core import Cells, Text, Unit, Value, one_of, whole
-from salescore.errors import LabelError, SalescoreError
+from salescore.errors import SalescoreError
+from salescore.targets._places import Place, Where, placed, spell
 from salescore.typing import Label
 
 __all__ = [
     "Edit",
     "Lock",
-    "Place",
     "Promise",
     "Release",
     "SetTotal",
     "Transfer",
-    "Where",
-    "spell",
 ]
-
-Where: TypeAlias = Mapping[str, Label | Collection[Label]]
-"""A place of a plan: for each axis named, the label or labels that lie in it."""
-
-Place: TypeAlias = tuple[tuple[str, tuple[Label, ...]], ...]
-"""A place as it is kept: axes and labels in ascending order, each once."""
-
-
-def _place(where: Where | Iterable[tuple[str, Collection[Label]]]) -> Place:
-    try:
-        named = dict(where)
-    except (TypeError, ValueError) as error:
-        rule = "a mapping of axis to label or labels"
-        raise LabelError("place", expected=rule, got=repr(where)) from error
-    return tuple((name, _labels(name, named[name])) for name in sorted(named))
 
 
 def _place_if_any(where: Where | Iterable[tuple[str, Collection[Label]]] | None) -> Place | None:
-    return None if where is None else _place(where)
-
-
-def _labels(name: str, wanted: Label | Collection[Label]) -> tuple[Label, ...]:
-    single = isinstance(wanted, str | int | np.integer)
-    labels: Any = {wanted} if single else set(wanted)  # type: ignore[arg-type]  # told apart above
-    if not labels:
-        raise LabelError(f"labels of {name!r} in a place", expected="at least one", got="none")
-    plain = [label if isinstance(label, str) else int(label) for label in labels]
-    return tuple(sorted(plain, key=lambda label: (isinstance(label, str), label)))
+    return None if where is None else placed(where)
 
 
 def _amount(amount: int) -> int:
     return whole(amount, "amount of an edit")
-
-
-def spell(place: Place) -> str:
-    """Name a place as people read it."""
-    parts = (f"{name}={' + '.join(map(str, labels))}" for name, labels in place)
-    return ", ".join(parts) or "the whole plan"
 
 
 def _spell_zh(place: Place) -> str:
@@ -88,7 +55,7 @@ class SetTotal:
     SetTotal(where=(('region', ('East',)),), amount=500, within=None)
     """
 
-    where: Place = field(converter=_place)
+    where: Place = field(converter=placed)
     amount: int = field(converter=_amount)
     within: Place | None = field(default=None, converter=_place_if_any, kw_only=True)
 
@@ -136,8 +103,8 @@ class Transfer:
     100
     """
 
-    source: Place = field(converter=_place)
-    target: Place = field(converter=_place)
+    source: Place = field(converter=placed)
+    target: Place = field(converter=placed)
     amount: int = field(converter=_amount)
 
     def __attrs_post_init__(self) -> None:
@@ -180,7 +147,7 @@ class Lock:
     'cells'
     """
 
-    where: Place = field(converter=_place)
+    where: Place = field(converter=placed)
     keep: Literal["cells", "total"] = "cells"
 
     def __attrs_post_init__(self) -> None:
@@ -218,7 +185,7 @@ class Release:
     Release(where=(('month', ('2026-01',)),))
     """
 
-    where: Place = field(converter=_place)
+    where: Place = field(converter=placed)
 
     def text(self, unit: Unit) -> Text:  # noqa: ARG002  # all edits are told alike
         """Tell what is done; see `SetTotal.text`.

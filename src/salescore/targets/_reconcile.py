@@ -15,7 +15,7 @@ from salescore.core import Cells, Finding, Text, one_of, share
 from salescore.errors import AmountOverflowError, InfeasibleError, LabelError, SalescoreError
 from salescore.kernels import apportion
 from salescore.targets._conflicts import Conflict, Side
-from salescore.targets._edits import Where
+from salescore.targets._places import Where
 from salescore.targets._plan import Plan
 from salescore.targets._reconciliation import KeepTotal, Reconciliation
 from salescore.targets._remarks import (

@@ -20,9 +20,10 @@ from salescore.core import (
 from salescore.errors import LabelError, SalescoreError
 from salescore.targets._breakback import Memory, Rules, Sheet, ZeroBasis
 from salescore.targets._claims import UNLIMITED, Claim, Claims, claims_on
-from salescore.targets._edits import Edit, Lock, Place, Promise, Release, SetTotal, Transfer, spell
+from salescore.targets._edits import Edit, Lock, Promise, Release, SetTotal, Transfer
 from salescore.targets._holding import Held, Pairs
 from salescore.targets._margins import Limits
+from salescore.targets._places import Place, inside, spell
 from salescore.targets._plan import Plan
 from salescore.typing import AnyArray, BoolArray, IntArray, Label, Language
 
@@ -422,15 +423,10 @@ class _Desk:
 
     def _inside(self, place: Place) -> BoolArray:
         """Find the cells of a place."""
-        inside = np.ones(len(self.cells), dtype=np.bool_)
-        for name, labels in place:
-            codes = self.cells.codes_on(name)
-            chosen = np.zeros(len(self.axes[name]), dtype=np.bool_)
-            chosen[[self.axes[name].position(label) for label in labels]] = True
-            inside &= chosen[codes]
-        if not inside.any():
+        found = inside(self.cells, place)
+        if not found.any():
             raise LabelError(f"place {spell(place)}", expected="cells of the plan", got="none")
-        return inside
+        return found
 
     def _steps(self, amount: int, where: str) -> int:
         steps, rest = divmod(amount, self.unit)
