@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
+from salescore.errors import AmountOverflowError, InfeasibleError, SalescoreError, ShapeError
 from salescore.kernels._groups import absolute_sum
 from salescore.kernels._muldiv import check_column
 from salescore.kernels._rounding_network import (
@@ -85,11 +85,12 @@ def round_table(
 
     Raises
     ------
+    InfeasibleError
+        When no table within the bounds meets the totals.
     SalescoreError
-        When no table within the bounds meets the totals; for totals of two levels or families
-        that differ, a group that lies in two groups of the level above (says which row), a
-        total for a group without cells, a fraction below 0, of 1 or more or NaN, bounds that
-        cross, and columns of other types.
+        For totals of two levels or families that differ, a group that lies in two groups of
+        the level above (says which row), a total for a group without cells, a fraction below
+        0, of 1 or more or NaN, bounds that cross, and columns of other types.
     ShapeError
         For columns that have not one row for each cell, and totals that have not one for each
         group.
@@ -132,7 +133,7 @@ def round_table(
         units = closest_units(table, trees, bounds, stage=stage)
         if units is not None:
             return np.add(table.whole, units, out=units)
-    raise SalescoreError(
+    raise InfeasibleError(
         "table",
         where="the subtotals of both families",
         expected="totals that cells within their bounds can add up to",
@@ -166,18 +167,16 @@ def _binding(family: Family, table: Table, name: str) -> _Binding:
     levels, totals = family
     if len(levels) != len(totals):
         raise ShapeError(f"totals of the {name} family", expected=str(len(levels)), got=len(totals))
-    given = -1
+    kept: _Binding = (np.zeros(table.whole.size, dtype=np.int64), *levels), None
     for place, (codes, sums) in enumerate(zip(levels, totals, strict=True)):
         where = f"level {place} of the {name} family"
         _check_level(codes, sums, table, where)
         if place:
             _check_nested(levels[place - 1], codes, where)
         if sums is not None:
-            _check_sums(levels, totals, place, where)
-            given = place
-    if given < 0:
-        return (np.zeros(table.whole.size, dtype=np.int64), *levels), None
-    return levels[given:], totals[given]
+            _check_sums(kept, codes, sums, where)
+            kept = levels[place:], sums
+    return kept
 
 
 def _check_level(codes: IntArray, sums: IntArray | None, table: Table, where: str) -> None:
@@ -210,18 +209,12 @@ def _check_nested(coarse: IntArray, fine: IntArray, where: str) -> None:
         raise SalescoreError("group", where=place, expected="in one group of the level above")
 
 
-def _check_sums(
-    levels: tuple[IntArray, ...], totals: tuple[IntArray | None, ...], place: int, where: str
-) -> None:
+def _check_sums(kept: _Binding, codes: IntArray, sums: IntArray, where: str) -> None:
     """Compare the totals of a level with those of the nearest given level above it."""
-    above = next((at for at in range(place - 1, -1, -1) if totals[at] is not None), None)
-    sums = totals[place]
-    if above is None or sums is None:
-        return
-    wanted = totals[above]
+    (above, *_), wanted = kept
     if wanted is None:
         return
-    upper = parents(levels[above], levels[place], sums.size)
+    upper = parents(above, codes, sums.size)
     got = np.zeros_like(wanted)
     filled = upper >= 0
     np.add.at(got, upper[filled], sums[filled])
@@ -230,7 +223,7 @@ def _check_sums(
         group = wrong[0]
         raise SalescoreError(
             f"totals of {where}",
-            where=f"group {group} of level {above}",
+            where=f"group {group} of the level above that has totals",
             expected=f"{wanted[group]} together",
             got=got[group],
         )
