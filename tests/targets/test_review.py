@@ -421,6 +421,8 @@ def test_four_customers_cannot_be_spread_wider_than_a_quarter_each() -> None:
     )
     none = past({"0": [0]})
 
+    even = review(by_rep({str(i): 1 for i in range(10)}), none, concentration=["rep"])
+    assert set(even.counts) == {"review.no_basis", "review.short_history"}
     concentrated = [
         review(by_rep(plan), none, concentration=["rep"]).counts.get("review.concentrated")
         for plan in (few, many)
