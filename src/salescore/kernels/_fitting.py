@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from salescore.errors import SalescoreError, ShapeError
+from salescore.kernels._fitting_bounded import fit_bounded
 from salescore.kernels._fitting_dense import fit_cube, lookup
 from salescore.kernels._fitting_goals import Goal, Limits, Solution, group_sums
-from salescore.kernels._fitting_sparse import fit_bounded, fit_column
+from salescore.kernels._fitting_sparse import fit_column
 from salescore.typing import AnyArray, BoolArray, CodeArray, FloatArray, IntArray
 
 __all__ = ["Demand", "Fit", "fit"]

@@ -9,96 +9,134 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
 
 from salescore.kernels._fitting_goals import (
     Goal,
     Limits,
+    Solution,
     aims,
-    group_sums,
     ratio,
     relative_error,
-    scale,
     stop_at_one,
 )
+from salescore.kernels._fitting_leap import leap
+from salescore.kernels._fitting_settle import Look, settle
+from salescore.kernels._fitting_ways import CHUNK, Way, chunks, times_factors, ways
 from salescore.typing import FloatArray
 
-__all__ = ["look_within"]
+__all__ = ["fit_bounded"]
 
 _STEPS = 64
 _HAIR = 1e-9
 _HUGE = 1e300
 _ENOUGH = 0.1  # a goal that is ten times nearer than before is left until the next sweep
+_DRIFT = 0.9  # cells that are scaled again and again end a few roundings off
 
 
-def look_within(
-    raw: FloatArray,
-    limits: Limits,
-    goals: list[Goal],
-    factors: list[FloatArray],
-    tolerance: float,
-) -> float:
-    """Meet each goal that is further off than the tolerance, and say how far sums were off.
+class _Sums(NamedTuple):
+    """What cells within their limits add up to."""
+
+    every: FloatArray
+    """(g,) all cells."""
+
+    free: FloatArray
+    """(g,) those that no limit holds."""
+
+
+def fit_bounded(
+    weights: FloatArray, limits: Limits, goals: list[Goal], *, tolerance: float, sweeps: int
+) -> Solution:
+    """Which factors fit a column of cells to totals when no cell may leave its limits?
 
     Parameters
     ----------
-    raw : (n,) float64
-        Weights times factors; multiplied as factors move.
+    weights : (n,) float64
+        Weights of the cells.
     limits : Limits
         Least and most of each cell.
     goals : list of Goal
-        What groups should add up to.
-    factors : list of (g,) float64
-        One array for each goal; replaced when the goal is not met.
+        What the groups should add up to.
     tolerance : float
         Largest relative error of a sum.
+    sweeps : int
+        How often to look at every goal at most.
 
     Returns
     -------
-    float
-        How far sums were off, each when it was looked at.
+    Solution
+        Each value is clip(weight * factors, floor, cap); the error is that of the values.
     """
-    worst = 0.0
-    for place, goal in enumerate(goals):
-        seen = _sums(raw, limits, goal)
-        error = relative_error(goal, seen[0], aims(goal, seen[0], factors[place]))
-        worst = max(worst, error)
-        if error > tolerance:
-            factors[place] = _meet(raw, limits, goal, factors[place], seen)
-    return worst
+    factors, along = [np.ones(goal.low.size) for goal in goals], ways(goals)
+    look = _look(weights, limits, along, factors)
+    together = partial(leap, weights, along, factors, limits=limits)
+    within = _DRIFT * tolerance
+    done, _ = settle(look, factors, goals, tolerance=within, sweeps=sweeps, leap=together)
+    error = _look(weights, limits, along, factors)(np.inf)
+    values = np.clip(times_factors(weights, along, factors), *limits)
+    return Solution(values, tuple(factors), done, error)
 
 
-def _sums(raw: FloatArray, limits: Limits, goal: Goal) -> tuple[FloatArray, FloatArray]:
-    """Add up the cells of each group within their limits, and those of them that are free."""
-    values = np.clip(raw, *limits)
-    free = np.where(values == raw, raw, 0.0)
-    count = goal.low.size
-    return group_sums(goal.groups, values, count), group_sums(goal.groups, free, count)
+def _look(weights: FloatArray, limits: Limits, along: list[Way], factors: list[FloatArray]) -> Look:
+    """Prepare to meet one goal after the other; the error is what was off before."""
+    raw = times_factors(weights, along, factors)
+    known = list(factors)
+
+    def look(tolerance: float) -> float:
+        if any(new is not old for new, old in zip(factors, known, strict=True)):
+            raw[:] = times_factors(weights, along, factors)
+        worst = 0.0
+        for place, way in enumerate(along):
+            sums = _sums(raw, limits, way)
+            aim = aims(way.goal, sums.every, factors[place])
+            error = relative_error(way.goal, sums.every, aim)
+            worst = max(worst, error)
+            if error > tolerance:
+                factors[place] = _meet(raw, limits, way, factors[place], sums)
+        known[:] = factors
+        return worst
+
+    return look
+
+
+def _sums(raw: FloatArray, limits: Limits, way: Way, by: FloatArray | None = None) -> _Sums:
+    """Add up the cells of each group, once they are multiplied by what their group has."""
+    sums = _Sums(np.zeros(way.goal.low.size), np.zeros(way.goal.low.size))
+    cells, scratch = np.empty(CHUNK), np.empty(CHUNK)
+    for chunk, part in chunks(raw.size):
+        mine, inside = raw[part], cells[: part.stop - part.start]
+        if by is not None:
+            mine *= way.spread(chunk, by, scratch[: mine.size])
+        np.maximum(mine, limits.floor[part], out=inside)
+        np.minimum(inside, limits.cap[part], out=inside)
+        way.collect(chunk, inside, sums.every)
+        inside *= inside == mine
+        way.collect(chunk, inside, sums.free)
+    return sums
 
 
 def _meet(
-    raw: FloatArray,
-    limits: Limits,
-    goal: Goal,
-    factors: FloatArray,
-    seen: tuple[FloatArray, FloatArray],
+    raw: FloatArray, limits: Limits, way: Way, factors: FloatArray, sums: _Sums
 ) -> FloatArray:
     """Find the factors that meet a goal, and multiply the cells by them."""
+    goal = way.goal
     lowest, highest = np.zeros(factors.size), np.full(factors.size, np.inf)
     ends: tuple[FloatArray, FloatArray] | None = None
-    least = group_sums(goal.groups, limits.floor, factors.size)
-    sums, free = seen
-    enough = _ENOUGH * np.abs(sums - aims(goal, sums, factors))
+    least = way.sums(limits.floor)
+    enough = _ENOUGH * np.abs(sums.every - aims(goal, sums.every, factors))
     for _ in range(_STEPS):
-        aim = aims(goal, sums, factors)
-        off = np.abs(sums - aim) > enough
-        off &= factors > 0
+        aim = aims(goal, sums.every, factors)
+        off = (np.abs(sums.every - aim) > enough) & (factors > 0)
         if not off.any():
             break
-        lowest = np.where(off & (sums < aim), factors, lowest)
-        highest = np.where(off & (sums > aim), factors, highest)
+        lowest = np.where(off & (sums.every < aim), factors, lowest)
+        highest = np.where(off & (sums.every > aim), factors, highest)
         wanted = np.full(factors.size, np.nan)
-        np.divide(factors * (aim - sums + free), free, out=wanted, where=free > 0)
+        needed = aim - sums.every + sums.free
+        np.divide(factors * needed, sums.free, out=wanted, where=sums.free > 0)
         wanted = stop_at_one(goal, factors, wanted)
         lost = off & ~((lowest < wanted) & (wanted < highest))
         if lost.any():
@@ -110,9 +148,8 @@ def _meet(
         wanted[off & (goal.high <= least)] = 0.0
         if np.array_equal(wanted, factors):
             break
-        scale(raw, goal.groups, ratio(wanted, factors))
+        sums = _sums(raw, limits, way, ratio(wanted, factors))
         factors = wanted
-        sums, free = _sums(raw, limits, goal)
     return factors
 
 

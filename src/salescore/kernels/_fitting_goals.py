@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,12 +21,8 @@ __all__ = [
     "next_step",
     "ratio",
     "relative_error",
-    "scale",
     "stop_at_one",
-    "times_factors",
 ]
-
-_CHUNK = 16_384
 
 
 class Goal(NamedTuple):
@@ -188,21 +183,3 @@ def group_sums(groups: AnyArray, values: FloatArray, count: int) -> FloatArray:
 def ratio(new: FloatArray, old: FloatArray) -> FloatArray:
     """How much do factors grow? Those that are 0 stay."""
     return np.divide(new, old, out=np.ones(old.size), where=old > 0)
-
-
-def scale(values: FloatArray, groups: IntArray, by: FloatArray) -> None:
-    """Multiply each value by what its group has, in place."""
-    scratch = np.empty(min(values.size, _CHUNK))
-    for start in range(0, values.size, _CHUNK):
-        part = values[start : start + _CHUNK]
-        part *= by.take(groups[start : start + _CHUNK], out=scratch[: part.size], mode="clip")
-
-
-def times_factors(
-    weights: FloatArray, goals: Sequence[Goal], factors: Sequence[FloatArray]
-) -> FloatArray:
-    """Multiply each weight by the factors of its groups."""
-    values = weights.copy()
-    for goal, factor in zip(goals, factors, strict=True):
-        scale(values, goal.groups, factor)
-    return values

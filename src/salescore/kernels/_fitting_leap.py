@@ -15,14 +15,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from salescore.kernels._fitting_goals import (
-    Goal,
-    Limits,
-    aims,
-    group_sums,
-    stop_at_one,
-    times_factors,
-)
+from salescore.kernels._fitting_goals import Goal, Limits, aims, stop_at_one
+from salescore.kernels._fitting_ways import CHUNK, Way, chunks, times_factors
 from salescore.typing import FloatArray
 
 __all__ = ["leap"]
@@ -36,7 +30,7 @@ _FARTHEST = 3.0  # change of a logarithm
 
 def leap(
     weights: FloatArray,
-    goals: Sequence[Goal],
+    along: Sequence[Way],
     factors: list[FloatArray],
     *,
     limits: Limits | None = None,
@@ -47,8 +41,8 @@ def leap(
     ----------
     weights : (n,) float64
         Weights of the cells.
-    goals : sequence of Goal
-        What is to be met.
+    along : sequence of Way
+        The way to the groups of each goal.
     factors : list of (g,) float64
         One array for each goal; replaced if the step is taken.
     limits : Limits, optional
@@ -59,14 +53,14 @@ def leap(
     (bool, int)
         Whether the step was taken, and about how many sweeps it cost.
     """
-    raw = times_factors(weights, goals, factors)
+    raw = times_factors(weights, along, factors)
     values = raw if limits is None else np.clip(raw, *limits)
     free = raw if limits is None else np.where(values == raw, raw, 0.0)
-    short = _short(values, goals, factors)
-    step, passes = _step(free, goals, factors, np.concatenate(short))
-    moved = [_move(*each) for each in zip(goals, factors, step, strict=True)]
-    trial = times_factors(weights, goals, moved)
-    left = _short(trial if limits is None else np.clip(trial, *limits), goals, moved)
+    short = _short(values, along, factors)
+    step, passes = _step(free, along, factors, np.concatenate(short))
+    moved = [_move(way.goal, *each) for way, *each in zip(along, factors, step, strict=True)]
+    trial = times_factors(weights, along, moved)
+    left = _short(trial if limits is None else np.clip(trial, *limits), along, moved)
     taken = 2 * _size(left) <= _size(short)
     if taken:
         factors[:] = moved
@@ -74,13 +68,13 @@ def leap(
 
 
 def _short(
-    values: FloatArray, goals: Sequence[Goal], factors: Sequence[FloatArray]
+    values: FloatArray, along: Sequence[Way], factors: Sequence[FloatArray]
 ) -> list[FloatArray]:
     """Say what each sum is short of."""
     short: list[FloatArray] = []
-    for goal, each in zip(goals, factors, strict=True):
-        sums = group_sums(goal.groups, values, goal.low.size)
-        short.append(aims(goal, sums, each) - sums)
+    for way, each in zip(along, factors, strict=True):
+        sums = way.sums(values)
+        short.append(aims(way.goal, sums, each) - sums)
     return short
 
 
@@ -89,26 +83,32 @@ def _size(short: Sequence[FloatArray]) -> float:
 
 
 def _step(
-    free: FloatArray, goals: Sequence[Goal], factors: Sequence[FloatArray], short: FloatArray
+    free: FloatArray, along: Sequence[Way], factors: Sequence[FloatArray], short: FloatArray
 ) -> tuple[list[FloatArray], int]:
     """Find the change of all logarithms; groups that need no factor stay."""
-    weight = np.concatenate([group_sums(goal.groups, free, goal.low.size) for goal in goals])
+    weight = np.concatenate([way.sums(free) for way in along])
     needed = [
-        (goal.low == goal.high) | (each != 1) for goal, each in zip(goals, factors, strict=True)
+        (way.goal.low == way.goal.high) | (each != 1)
+        for way, each in zip(along, factors, strict=True)
     ]
     active = (weight > _TINY) & (np.concatenate(needed) | (short != 0))
-    ends = np.cumsum([0, *(goal.low.size for goal in goals)]).tolist()
+    ends = np.cumsum([0, *(each.size for each in factors)]).tolist()
 
     def split(column: FloatArray) -> list[FloatArray]:
         return [column[start:end] for start, end in pairwise(ends)]
 
     def product(change: FloatArray) -> FloatArray:
-        total = np.zeros(free.size)
-        for goal, part in zip(goals, split(change), strict=True):
-            total += part[goal.groups]
-        total *= free
-        sums = [group_sums(goal.groups, total, goal.low.size) for goal in goals]
-        return np.where(active, np.concatenate(sums), 0.0)
+        sums = np.zeros(change.size)
+        cells, scratch = np.empty(CHUNK), np.empty(CHUNK)
+        for chunk, part in chunks(free.size):
+            mine = cells[: part.stop - part.start]
+            mine[:] = 0.0
+            for way, each in zip(along, split(change), strict=True):
+                mine += way.spread(chunk, each, scratch[: mine.size])
+            mine *= free[part]
+            for way, each in zip(along, split(sums), strict=True):
+                way.collect(chunk, mine, each)
+        return np.where(active, sums, 0.0)
 
     change, passes = _solve(product, np.where(active, short, 0.0), np.where(active, weight, 1.0))
     return split(change), passes

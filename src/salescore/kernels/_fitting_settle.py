@@ -1,4 +1,4 @@
-"""When have goals been looked at often enough?"""
+"""When have goals been looked at often enough, and how is that sooner?"""
 
 # Shapes: g groups of one goal.
 
@@ -12,10 +12,13 @@ import numpy as np
 
 from salescore.kernels._fitting_balance import balance
 from salescore.kernels._fitting_goals import Goal
+from salescore.kernels._fitting_trail import Trail
 from salescore.typing import FloatArray
 
 __all__ = ["Look", "settle"]
 
+_WINDOW = 8  # sweeps by which the next ones are foretold
+_SOON = 8  # sweeps that are not worth foreseeing where they lead
 _PATIENCE = 16  # sweeps before all factors are moved together
 _WORTH = 60  # sweeps that this may save, and about what it costs
 _EARLY = 16  # sweeps in which no factor can run away
@@ -59,33 +62,41 @@ def settle(
         no cells have these totals.
     """
     roomy = any(bool((goal.low < goal.high).any()) for goal in goals)
-    seen: list[float] = []
-    done, due = 0, _PATIENCE
+    seen: list[float] = [np.inf]
+    trail, done, due = Trail(), 0, _PATIENCE
     while done < sweeps:
-        before = list(factors)
-        seen.append(look(tolerance))
+        before, error = list(factors), look(tolerance)
         done += 1
-        if seen[-1] <= tolerance or (seen[-1:] == seen[-2:-1] and _same(before, factors)):
-            break
+        if error <= tolerance or (error == seen[-1] and _same(before, factors)):
+            return done, error
+        if done < sweeps and (plain := trail.back(error, seen[-1])) is not None:
+            factors[:] = plain
+            continue
+        seen.append(error)
         if roomy:
             balance(goals, factors)
         if done > _EARLY and _lost(goals, factors):
             break
-        if leap is not None and done >= due and _sweeps_left(seen, tolerance) > _WORTH:
+        left = _sweeps_left(seen, tolerance)
+        if leap is not None and done >= due and left > _WORTH:
             taken, cost = leap()
             done += cost
             due = done + (1 if taken else max(cost, _PATIENCE))
-            seen = seen[-1:] if taken else seen
+            if taken:
+                seen, trail = [error], Trail()
+        elif left > _SOON and done < sweeps:
+            factors[:] = trail.ahead(before, factors)
     return min(done, sweeps), seen[-1]
 
 
 def _sweeps_left(seen: list[float], tolerance: float) -> float:
     """Foretell how many sweeps it takes, if errors go on falling as they did."""
-    first, last = seen[-_PATIENCE // 2 :][0], seen[-1]
-    if not last < first < np.inf:
+    window = [error for error in seen[-_WINDOW:] if error < np.inf]
+    if len(window) < 3:
+        return 0.0
+    if not window[-1] < window[0]:
         return np.inf
-    steps = min(len(seen), _PATIENCE // 2) - 1
-    return steps * log(last / tolerance) / log(first / last)
+    return (len(window) - 1) * log(window[-1] / tolerance) / log(window[0] / window[-1])
 
 
 def _same(before: list[FloatArray], factors: list[FloatArray]) -> bool:
