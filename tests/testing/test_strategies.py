@@ -40,7 +40,7 @@ def test_every_public_value_has_a_strategy() -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("kind", REGISTRY, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", REGISTRY, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_a_type_gives_values_that_are_frozen_and_pickle(kind: type[Any]) -> None:
     """`st.from_type` draws the type; values and answers keep the general laws."""
 
@@ -71,7 +71,7 @@ LAWS = {
 }
 
 
-@pytest.mark.parametrize("kind", LAWS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", LAWS, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_what_is_drawn_keeps_the_laws_of_its_room(kind: type[Any]) -> None:
     """Each answer is held to the laws that its docstring promises."""
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from salescore.kernels._fitting_goals import group_sums
 from salescore.typing import BoolArray, CodeArray, FloatArray, IntArray
 
 __all__ = ["OPEN", "Settled", "Sums", "settle"]
@@ -89,13 +90,13 @@ def settle(
     whole = np.floor(values).astype(np.int64)
     fraction = values - whole
     size = np.where(_free(values, floor, cap), values, 0.0)
-    reach = [_added(part.groups, size, part.totals.size) for part in sums]
+    reach = [group_sums(part.groups, size, part.totals.size) for part in sums]
     owed = [_owed(part, whole) for part in sums]
     error = 0.0
     for _ in range(sweeps):
         error, moved = 0.0, False
         for part, most, left in zip(sums, reach, owed, strict=True):
-            held = _added(part.groups, fraction, part.totals.size)
+            held = group_sums(part.groups, fraction, part.totals.size)
             gap = np.where(part.totals == OPEN, 0.0, left - held)
             error = max(error, float(np.abs(gap).max(initial=0.0)))
             if (np.abs(gap) > near + _NOISE * (1.0 + np.abs(held))).any():
@@ -126,11 +127,6 @@ def _owed(part: Sums, whole: IntArray) -> FloatArray:
     added = np.zeros(part.totals.size, dtype=np.int64)
     np.add.at(added, part.groups, whole)
     return (part.totals - added).astype(np.float64)
-
-
-def _added(groups: CodeArray, values: FloatArray, size: int) -> FloatArray:
-    added = np.bincount(groups, weights=values, minlength=size)  # noqa: TID251  # no money
-    return np.asarray(added, dtype=np.float64)
 
 
 def _keep_bounds(

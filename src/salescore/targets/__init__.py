@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from salescore.targets._allocate import allocate
+from salescore.targets._assignments import Assignment, Assignments, assignments
+from salescore.targets._budget import Budget, Fixed, Rate, Rule, budget
 from salescore.targets._conflicts import Conflict, Side
 from salescore.targets._edits import Edit, Lock, Promise, Release, SetTotal, Transfer
+from salescore.targets._goals import (
+    METRICS,
+    Actual,
+    Goal,
+    GoalStatus,
+    Line,
+    Metric,
+    Standing,
+    standing,
+)
 from salescore.targets._layers import Buffered, BufferedLevel, buffer
 from salescore.targets._lines import Lines, lines
 from salescore.targets._margins import Bound, Limits, Margin
@@ -23,37 +35,52 @@ from salescore.targets._signals import SignalPolicy, Signals, signal
 from salescore.targets._track import Tracking, track
 
 __all__ = [
+    "METRICS",
+    "Actual",
+    "Assignment",
+    "Assignments",
     "Bound",
+    "Budget",
     "Buffered",
     "BufferedLevel",
     "Conflict",
     "Edit",
+    "Fixed",
+    "Goal",
+    "GoalStatus",
     "KeepTotal",
     "Level",
     "Limits",
+    "Line",
     "Lines",
     "Lock",
     "Margin",
     "Method",
+    "Metric",
     "Period",
     "Phasing",
     "Plan",
     "Projection",
     "ProjectionMethod",
     "Promise",
+    "Rate",
     "Reconciliation",
     "Release",
     "Review",
     "ReviewPolicy",
     "Revision",
+    "Rule",
     "SetTotal",
     "Side",
     "SignalPolicy",
     "Signals",
+    "Standing",
     "Tracking",
     "Transfer",
     "Where",
     "allocate",
+    "assignments",
+    "budget",
     "buffer",
     "lines",
     "phase",
@@ -62,6 +89,7 @@ __all__ = [
     "review",
     "revise",
     "signal",
+    "standing",
     "track",
 ]
 
