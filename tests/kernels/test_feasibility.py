@@ -426,6 +426,23 @@ def test_the_smallest_proof_that_holds_at_least_half_is_given() -> None:
             assert 2 * proven(case, less) < found.amount * 2
 
 
+def test_a_group_that_adds_little_to_a_proof_is_left_out() -> None:
+    """Two rows lean on the second column; the first alone misses most of it."""
+    r, c = grid(3, 2)
+    cap = np.where((r < 2) & (c == 0), 0, UNLIMITED)
+    none = np.zeros(6, dtype=np.int64)
+
+    def named(second: int) -> tuple[list[int], list[int], int]:
+        rows = exactly(r, [60, second, 85 - second])
+        found = clash([rows, exactly(c, [135, 10])], none, cap)
+        assert found is not None
+        return found.needs[0].tolist(), found.gives[1].tolist(), found.amount
+
+    assert named(15) == ([0], [1], 50)
+    assert named(50) == ([0], [1], 50)
+    assert named(55) == ([0, 1], [1], 105)
+
+
 def test_groups_that_cannot_be_left_out_together_are_left_out_one_by_one() -> None:
     """Each of two groups alone costs nothing; without both there is no proof."""
     problem = feasibility._Problem(

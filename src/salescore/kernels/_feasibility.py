@@ -109,8 +109,9 @@ def clash(margins: Sequence[Bounds], floor: IntArray, cap: IntArray) -> Clash | 
     Clash or None
         None when they can be met. For margins that fall into two nested families (regions in
         countries, months in quarters, the total) that means in whole units too; for three or
-        more that cross each other, in real numbers. Otherwise a proof, in exact integers, with
-        no group that could be left out of it. No margins, or no cells, need nothing.
+        more that cross each other, in real numbers. Otherwise a proof, in exact integers: of
+        one group, of two totals, or of as few groups as prove half as much as all that were
+        found. No margins, or no cells, need nothing.
 
     Raises
     ------
@@ -128,7 +129,8 @@ def clash(margins: Sequence[Bounds], floor: IntArray, cap: IntArray) -> Clash | 
     any more names the groups (Hoffman 1960; Gale 1957). Three or more: every two of them by
     flow, then, when no two clash, phase one of the simplex method in whole numbers (Farkas
     1902). The latter holds a square table with a row for each group and is meant for up to
-    some hundred groups; ask it only when a fit does not settle.
+    some hundred groups: seconds for 160 groups of 60 000 cells, so ask it only when a fit
+    does not settle.
 
     Examples
     --------
