@@ -83,8 +83,8 @@ def highs(table: Table) -> np.ndarray:
     )
     sums = np.concatenate((table.row_totals, table.column_totals)) - matrix @ table.whole
     answer = linprog(1 - 2 * table.fraction, A_eq=matrix, b_eq=sums, bounds=(0, 1), method="highs")
-    cells: np.ndarray = table.whole + np.rint(answer.x).astype(np.int64)
-    return cells
+    rounded: np.ndarray = table.whole + np.rint(answer.x).astype(np.int64)
+    return rounded
 
 
 def equally_close(table: Table) -> bool:

@@ -13,10 +13,10 @@ from salescore.typing import IntArray
 
 __all__ = ["Level", "group_prices"]
 
-_WINDOWS = 4
-_WIDEST = 2
+_WINDOWS = 6
 _SWEEPS = 3
 _SAFE = 4
+_NARROWER = 2
 _LEAST_WIDTH = 256
 
 
@@ -62,15 +62,17 @@ def group_prices(gain: IntArray, levels: Sequence[Level], *, width: int) -> list
     close to 0, and the closer the less prices move.
     """
     prices = [np.zeros_like(level.low) for level in levels]
-    widest = width << _WIDEST
     total, window = gain, list(levels)
     for _ in range(_WINDOWS):
         chosen = np.flatnonzero(np.abs(total) <= width)
         certain = np.flatnonzero(total > width)
         window = [_narrow(level, chosen, certain) for level in window]
         total = total[chosen]
-        before, width = width, min(widest, _settle(total, window, prices, width=width))
-        if width > before:
+        moved, farthest = _settle(total, window, prices, width=width)
+        stale = max(moved, farthest) >= width  # cells outside the window may be uncertain now
+        if farthest < width:
+            width = max(min(_SAFE * farthest, width >> _NARROWER), _LEAST_WIDTH)
+        if stale:
             total, window = gain.copy(), list(levels)
             for level, price in zip(levels, prices, strict=True):
                 total += price[level.codes]
@@ -84,45 +86,54 @@ def _narrow(level: Level, chosen: IntArray, certain: IntArray) -> Level:
     return Level(level.codes[chosen], level.low - sure, level.high - sure, level.exact)
 
 
-def _settle(total: IntArray, levels: list[Level], prices: list[IntArray], *, width: int) -> int:
-    """Move the prices of each level in turn; give the width that the next window needs."""
-    counts = list[IntArray]()
-    for level in levels:
-        count = np.zeros_like(level.low)
-        np.add.at(count, level.codes, 1)
-        counts.append(count)
+def _settle(
+    total: IntArray, levels: list[Level], prices: list[IntArray], *, width: int
+) -> tuple[int, int]:
+    """Move the prices of each level in turn; say how far in all and how far at last."""
+    bits = (2 * width + 1).bit_length()
+    shelves = [level.codes << bits for level in levels]
+    ends = [_ends(level) for level in levels]
+    before = total.copy()
+    keys = np.zeros(total.size + 1, dtype=np.int64)  # one more: somewhere to look without cells
+    key = keys[:-1]
     farthest = 0
     for _ in range(_SWEEPS):
         farthest = 0
-        for place, (level, count) in enumerate(zip(levels, counts, strict=True)):
-            move = _moves(total, level, count, width=width)
+        for level, price, shelf, end in zip(levels, prices, shelves, ends, strict=True):
+            np.clip(total, -width, width, out=key)
+            key += shelf
+            key += width
+            key.sort()
+            move = _moves(keys, end, level.low, width=width)
             if not level.exact:
-                upper = _moves(total, level._replace(low=level.high), count, width=width)
-                np.clip(-prices[place], move, upper, out=move)
-            prices[place] += move
+                np.clip(-price, move, _moves(keys, end, level.high, width=width), out=move)
+            np.add(price, move, out=price)
             total += move[level.codes]
             farthest = max(farthest, int(np.abs(move).max(initial=0)))
-    return max(_SAFE * farthest, _LEAST_WIDTH)
+        if farthest >= width:
+            break
+    before -= total
+    return int(np.abs(before).max(initial=0)), farthest
 
 
-def _moves(total: IntArray, level: Level, count: IntArray, *, width: int) -> IntArray:
-    """Say by how much the price of each group must move, to make its lowest number go up."""
-    bits = (2 * width + 1).bit_length()
-    key = np.clip(total, -width, width)
-    key += width
-    key += level.codes << bits
-    key.sort()
-    key &= (1 << bits) - 1
-    key -= width
-    key = np.append(key, (0, 0))  # so that empty groups at the end have somewhere to look
-    ends = np.cumsum(count)
-    wanted = np.clip(level.low, 0, count)
-    last = key[ends - wanted]
-    after = key[ends - wanted - 1]
-    last = np.where(wanted > 0, last, np.abs(after))
-    after = np.where(wanted < count, after, -np.abs(last))
+def _ends(level: Level) -> IntArray:
+    """Say where the cells of each group end, once they are sorted by group."""
+    count = np.zeros_like(level.low)
+    np.add.at(count, level.codes, 1)
+    return np.cumsum(count)
+
+
+def _moves(keys: IntArray, ends: IntArray, wanted: IntArray, *, width: int) -> IntArray:
+    """Say by how much the price of each group must move, to make the wanted number go up."""
+    count = np.diff(ends, prepend=0)
+    cut = ends - np.clip(wanted, 0, count)
+    mask = (1 << (2 * width + 1).bit_length()) - 1
+    last, after = ((np.take(keys, place, mode="clip") & mask) - width for place in (cut, cut - 1))
+    # With all cells on one side a group stays, or goes halfway to where the window ends.
+    last = np.where(wanted > 0, last, np.where(after > 0, width, -after))
+    after = np.where(wanted < count, after, np.where(last > 0, -last, -width))
     move: IntArray = -((last + after) >> 1)
     move[count == 0] = 0
-    move[level.low < 0] = -width
-    move[level.low > count] = width
+    move[wanted < 0] = -width
+    move[wanted > count] = width
     return move
