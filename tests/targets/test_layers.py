@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from salescore import testing
 from salescore.core import Cells, Unit
 from salescore.errors import AmountOverflowError, LabelError, MissingValueError, SalescoreError
+from salescore.kernels import apportion
 from salescore.targets import Buffered, Lines, Plan, allocate, buffer, lines
 from salescore.testing import _revisions
 
@@ -180,6 +181,10 @@ def test_lines_never_cross_and_add_up(plan: Plan, one: Fraction, other: Fraction
             for amount, had in zip(line.cells.amount, plan.cells.amount, strict=True):
                 exact = Fraction(int(had) * line.total, plan.total)
                 assert abs(int(amount) - exact) < reach * plan.step
+        if plan.total:
+            more = (line.total - below.total) // plan.step
+            shared = apportion(np.abs(plan.cells.amount), more) * plan.step
+            assert np.array_equal(line.cells.amount - below.cells.amount, shared)
         below = line
 
 
