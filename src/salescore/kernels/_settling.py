@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from salescore.kernels._fitting_goals import group_sums
-from salescore.typing import BoolArray, CodeArray, FloatArray, IntArray
+from salescore.kernels._muldiv import CHUNK
+from salescore.typing import CodeArray, FloatArray, IntArray
 
 __all__ = ["OPEN", "Settled", "Sums", "settle"]
 
@@ -87,9 +88,9 @@ def settle(
     >>> cells.whole, cells.fraction.round(4)
     (array([2, 7]), array([0.5025, 0.4975]))
     """
-    whole = np.floor(values).astype(np.int64)
+    whole = values.astype(np.int64)  # down, as none is below 0
     fraction = values - whole
-    size = np.where(_free(values, floor, cap), values, 0.0)
+    size = values if floor is None and cap is None else _free(values, floor, cap)
     reach = [group_sums(part.groups, size, part.totals.size) for part in sums]
     owed = [_owed(part, whole) for part in sums]
     error = 0.0
@@ -102,24 +103,43 @@ def settle(
             if (np.abs(gap) > near + _NOISE * (1.0 + np.abs(held))).any():
                 moved = True
                 step = np.divide(gap, most, out=np.zeros_like(gap), where=most > 0)
-                fraction += size * step[part.groups]
+                _move(fraction, size, step, part.groups)
         if not moved:
             break
-    carry = np.floor(fraction)
-    fraction -= carry
-    whole += carry.astype(np.int64)
-    full = fraction >= 1.0  # a hair below 0, less its floor, is 1
-    whole[full] += 1
-    fraction[full] = 0.0
+    _carry(whole, fraction)
     _keep_bounds(whole, fraction, floor, cap)
     return Settled(whole, fraction, error)
 
 
-def _free(values: FloatArray, floor: IntArray | None, cap: IntArray | None) -> BoolArray:
-    free = values > (0 if floor is None else floor)
+def _move(fraction: FloatArray, size: FloatArray, step: FloatArray, groups: CodeArray) -> None:
+    """Move each cell by its size times the step of its group, in place."""
+    scratch = np.empty(min(fraction.size, CHUNK))
+    for start in range(0, fraction.size, CHUNK):
+        rows = slice(start, start + CHUNK)
+        by = step.take(groups[rows], out=scratch[: groups[rows].size], mode="clip")
+        by *= size[rows]
+        fraction[rows] += by
+
+
+def _carry(whole: IntArray, fraction: FloatArray) -> None:
+    """Bring fractions back between 0 and 1."""
+    out = np.flatnonzero((fraction < 0.0) | (fraction >= 1.0))
+    units = np.floor(fraction[out])
+    whole[out] += units.astype(np.int64)
+    left = fraction[out] - units
+    full = left >= 1.0  # a hair below 0, less its floor, is 1
+    whole[out[full]] += 1
+    fraction[out] = np.where(full, 0.0, left)
+
+
+def _free(values: FloatArray, floor: IntArray | None, cap: IntArray | None) -> FloatArray:
+    """Give the size of the cells that can move, and 0 for those at a bound."""
+    size = values.copy()
+    if floor is not None:
+        size[values <= floor] = 0.0
     if cap is not None:
-        free &= values < cap
-    return free
+        size[values >= cap] = 0.0
+    return size
 
 
 def _owed(part: Sums, whole: IntArray) -> FloatArray:

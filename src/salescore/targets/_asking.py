@@ -53,7 +53,8 @@ class Asked:
         cells = self.claims.cells
         if cells is None:
             return None
-        cap = np.where(cells.high < UNLIMITED, cells.high, NO_CAP)
+        cap = cells.high.copy()
+        cap[cap == UNLIMITED] = NO_CAP
         np.copyto(cap, cells.low, where=self.weights == 0)
         return cells.low, cap
 

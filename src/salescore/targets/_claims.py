@@ -43,7 +43,7 @@ class Claim:
     axes : tuple of Axis
         What the labels of a group are on; none for the whole.
     groups : (n,) int64
-        Group of each cell.
+        Group of each cell; none where each cell is its own.
     places : (g,) int64
         Key of each group's labels.
     low, high : (g,) int64
@@ -277,6 +277,8 @@ def _unbound(basis: Cells, names: tuple[str, ...]) -> Claim:
     """Group the cells by some axes, each group without bounds."""
     lookup = {above.name: above for axis in basis.axes for above in axis.lineage}
     axes = tuple(lookup[name] for name in names)
+    if len(axes) == 1:
+        return _open(axes, basis.codes_on(names[0]), np.arange(len(axes[0])))
     sizes = [len(axis) for axis in axes]
     groups = keys([basis.codes_on(name) for name in names], sizes, len(basis))
     if prod(sizes) <= max(2 * len(basis), _SMALL):
@@ -289,7 +291,7 @@ def _unbound(basis: Cells, names: tuple[str, ...]) -> Claim:
 def _of_cells(basis: Cells) -> Claim:
     sizes = [len(axis) for axis in basis.axes]
     places = keys(basis.codes, sizes, len(basis))
-    return _open(basis.axes, np.arange(len(basis)), places)
+    return _open(basis.axes, places[:0], places)
 
 
 def _open(axes: tuple[Axis, ...], groups: CodeArray, places: IntArray) -> Claim:

@@ -84,7 +84,9 @@ def _place_totals(
 
 
 def _crossing(asked: Asked, bounds: CellBounds | None) -> Met:
-    claims = [total_of(asked.weights.size, asked.total), *asked.claims.groups]
+    claims = list(asked.claims.groups)
+    if not any(claim.exact for claim in claims):
+        claims.insert(0, total_of(asked.weights.size, asked.total))
     chains = families(claims)
     if asked.method != "hamilton":
         return _biproportional(asked, asked.method, bounds)
