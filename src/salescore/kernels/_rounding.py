@@ -100,15 +100,17 @@ def round_table(
 
     Notes
     -----
-    Such a table always exists when totals are real sums rounded down or up, each group of
-    which is rounded so that the parts of two families agree (Bacharach, Management Science
-    12, 1966; Cox and Ernst, INFOR 20, 1982): the rules are the constraints of a network. That
-    is false for three families. Distances are compared in steps of 2**-38 or finer.
+    Where no totals are given such a table always exists, for any two nested families, because
+    their sums are the constraints of a network, and a network has whole flows (Bacharach,
+    Management Science 12, 1966; Cox and Ernst, INFOR 20, 1982). For three families it may not.
+    Totals to date are nested too: {1}, {1, 2}, {1, 2, 3}. Of many families whose totals are
+    given, take two together, and then one more at a time.
 
     Fractions within 1e-9 of a whole number, and sums of groups within 1e-9 a cell, are taken
     for the noise of a fit. When totals that are given leave no such table, as few units as can
-    be are put outside the floor and ceiling of cells; when even that does not do, outside
-    those of groups whose total is not given.
+    be are put outside the floors and ceilings of cells; when even that does not do, outside
+    those of groups whose total is not given as well. Distances are compared in steps of 2**-34
+    or finer, which are coarser once units are outside.
 
     Examples
     --------

@@ -172,12 +172,14 @@ def _distances(rests: _Rests, cost: IntArray, left: IntArray, *, limit: int) -> 
 def _fill(net: Network, flow: IntArray, left: IntArray) -> None:
     """Bring all supply to demands that arcs without cost can."""
     arcs = np.arange(flow.size)
+    turn = 0
     while True:
         rests = _rests(net, flow, arcs)
         level = _levels(rests, left)
         if not (left[level > 0] > 0).any():
             return
-        _push(net, flow, left, rests, level)
+        _push(net, flow, left, rests, level=level, turn=turn)
+        turn += 1
 
 
 def _levels(rests: _Rests, left: IntArray) -> IntArray:
@@ -193,15 +195,15 @@ def _levels(rests: _Rests, left: IntArray) -> IntArray:
         level[new] = step
 
 
-def _push(net: Network, flow: IntArray, left: IntArray, rests: _Rests, level: IntArray) -> None:
+def _push(
+    net: Network, flow: IntArray, left: IntArray, rests: _Rests, *, level: IntArray, turn: int
+) -> None:
     """Bring supply one level nearer to demands, level by level from the farthest."""
     height = level[rests.tail]
     down = np.flatnonzero((height > 0) & (level[rests.head] == height - 1))
-    bits = down.size.bit_length()
-    key = (-height[down] << left.size.bit_length()) + rests.tail[down]
-    key = (key << bits) + np.arange(down.size)
-    key.sort()
-    down = down[key & ((1 << bits) - 1)]
+    # First in the order of arcs; then each node starts elsewhere, so that not all crowd one.
+    place = (rests.head[down] + turn * rests.tail[down]) % left.size if turn else down
+    down = down[np.lexsort((place, rests.tail[down], -height[down]))]
     arc, tail, head = rests.arc[down], rests.tail[down], rests.head[down]
     sign = np.where(down < rests.back, 1, -1)
     rest = np.where(sign > 0, net.capacity[arc] - flow[arc], flow[arc])
