@@ -29,7 +29,8 @@ def test_sums_are_right_beyond_what_float64_can_hold(cells: list[int], error: in
     exact = [Fraction(int(w)) + Fraction(f) for w, f in zip(*settled[:2], strict=True)]
     for groups, wanted in ((rows, totals[0]), (columns, totals[1])):
         for place, total in enumerate(wanted.tolist()):
-            added = sum(cell for cell, at in zip(exact, groups, strict=True) if at == place)
+            cells_there = [cell for cell, at in zip(exact, groups, strict=True) if at == place]
+            added = sum(cells_there, Fraction(0))
             assert abs(added - total) <= Fraction(1, 10**5)
     assert (settled.fraction >= 0).all()
     assert (settled.fraction < 1).all()

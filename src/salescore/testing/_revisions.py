@@ -40,8 +40,6 @@ __all__ = [
     "transfers",
 ]
 
-_Place = dict[str, list[Label]]
-
 
 def _filled_plans() -> st.SearchStrategy[Plan]:
     """Draw plans that have cells."""
@@ -49,7 +47,7 @@ def _filled_plans() -> st.SearchStrategy[Plan]:
 
 
 @st.composite
-def places(draw: st.DrawFn, cells: Cells) -> _Place:
+def places(draw: st.DrawFn, cells: Cells) -> dict[str, list[Label]]:
     """Draw a place that holds at least one of some cells: none, one or several axes.
 
     Parameters
@@ -61,7 +59,7 @@ def places(draw: st.DrawFn, cells: Cells) -> _Place:
     del columns["amount"]
     row = draw(st.integers(0, len(cells) - 1))
     named = draw(st.lists(st.sampled_from(sorted(columns)), unique=True)) if columns else []
-    place: _Place = {}
+    place: dict[str, list[Label]] = {}
     for name in named:
         known: list[Label] = columns[name].tolist()
         others = draw(st.lists(st.sampled_from(known), max_size=2))

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from salescore import visits
 from salescore.core import Text
 from salescore.testing._core import texts, units
 from salescore.typing import Share
@@ -16,7 +17,6 @@ from salescore.visits import (
     AnswerType,
     Checklist,
     EnableWhen,
-    Goal,
     GoalCheck,
     GoalKind,
     Item,
@@ -175,10 +175,10 @@ def migrations(draw: st.DrawFn) -> Migration:
 
 
 @st.composite
-def goals(draw: st.DrawFn) -> Goal:
+def goals(draw: st.DrawFn) -> visits.Goal:
     """Draw goals, measured and unmeasured."""
     number = st.none() | st.integers(-(10**9), 10**9)
-    return Goal(
+    return visits.Goal(
         draw(_CODES),
         draw(st.sampled_from(_GOAL_KINDS)),
         draw(texts()),
