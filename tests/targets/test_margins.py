@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from scipy import optimize
 
 from salescore import testing
 from salescore.core import Axis, Cells, Unit, month_axis
 from salescore.errors import InfeasibleError, LabelError, SalescoreError, UnitError
 from salescore.targets import Conflict, Limits, Margin, Plan, allocate
 
+SCIPY: Any = optimize
 REGIONS = Axis.nested(
     "city", {"East": ["Hz", "Sh"], "South": ["Gz", "Sz"], "West": ["Cd"]}, "region"
 )
@@ -90,7 +92,7 @@ def reachable(basis: Cells, total: int, margins: Sequence[Margin], cap: int) -> 
             rows.append((labels == label).astype(float))
             sums.append(amount)
     bounds = [(0, cap if weight else 0) for weight in basis.amount.tolist()]
-    answer = linprog(np.zeros(len(basis)), A_eq=np.array(rows), b_eq=sums, bounds=bounds)
+    answer = SCIPY.linprog(np.zeros(len(basis)), A_eq=np.array(rows), b_eq=sums, bounds=bounds)
     return bool(answer.status == 0)
 
 
