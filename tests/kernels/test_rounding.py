@@ -113,6 +113,7 @@ def year_to_date(months: int, regions: int) -> Pair:
 @given(small_tables())
 @example(([], (Family(), Family())))
 @example(([Fraction(1, 2)] * 4, year_to_date(2, 2)))
+@example(([Fraction(7, 5)] * 3 + [Fraction(1, 2), Fraction(14, 5)], (Family(), Family())))
 def test_every_sum_of_two_nested_families_is_rounded_down_or_up(case: tuple[Table, Pair]) -> None:
     """Such a table always exists; ours is the closest of all that trying finds."""
     table, families = case

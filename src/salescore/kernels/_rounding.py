@@ -18,6 +18,7 @@ from salescore.kernels._rounding_network import (
     Table,
     Tree,
     closest_units,
+    noise_of,
     parents,
 )
 from salescore.typing import FloatArray, IntArray
@@ -233,7 +234,7 @@ def _check_sums(kept: _Binding, codes: IntArray, sums: IntArray, where: str) -> 
 
 def _trees(table: Table, first: _Binding, second: _Binding) -> tuple[Tree, Tree]:
     """Put the grand total at the top of a family that has no totals."""
-    half = 1 << (table.bits - 1)
+    half = (1 << (table.bits - 1)) + int(noise_of(np.array([table.part.size]), table.bits)[0])
     grand = int(table.whole.sum()) + ((int(table.part.sum()) + half) >> table.bits)
     given = [int(totals.sum()) for _, totals in (first, second) if totals is not None]
     if given:

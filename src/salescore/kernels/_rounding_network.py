@@ -14,7 +14,7 @@ from salescore.kernels._rounding_paths import Network, cheapest_flow
 from salescore.kernels._rounding_prices import Level, group_prices
 from salescore.typing import BoolArray, IntArray
 
-__all__ = ["FAR", "Bounds", "Stage", "Table", "Tree", "closest_units", "parents"]
+__all__ = ["FAR", "Bounds", "Stage", "Table", "Tree", "closest_units", "noise_of", "parents"]
 
 FAR = 2**38
 """No cell and no group goes farther than this from its floor."""
@@ -165,6 +165,25 @@ def parents(coarse: IntArray, fine: IntArray, groups: int) -> IntArray:
     return found
 
 
+def noise_of(count: IntArray, bits: int) -> IntArray:
+    """Say how far from a whole number the real sum of so many cells still is whole.
+
+    Parameters
+    ----------
+    count : (g,) int64
+        How many cells each group has.
+    bits : int
+        Of the fractions.
+
+    Returns
+    -------
+    (g,) int64 array
+        1e-9 a cell, and 1e-6 at most [2**-bits of a unit].
+    """
+    noise: IntArray = (np.minimum(_NOISE * count, _MOST_NOISE) * 2.0**bits).astype(np.int64)
+    return noise
+
+
 def _side(table: Table, tree: Tree, start: IntArray, *, snapped: bool, node: int) -> list[_Groups]:
     """Number the groups of a family, and say what each needs."""
     held = table.whole + start
@@ -193,7 +212,7 @@ def _rounded_sums(table: Table, codes: IntArray, size: int, *, snapped: bool) ->
     part &= (1 << table.bits) - 1
     if snapped:
         count = _sums(np.ones_like(codes), codes, size)
-        noise = (np.minimum(_NOISE * count, _MOST_NOISE) * 2.0**table.bits).astype(np.int64)
+        noise = noise_of(count, table.bits)
         up = part > (1 << table.bits) - noise
         low += up
         part[up | (part < noise)] = 0
