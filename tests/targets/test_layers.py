@@ -201,6 +201,16 @@ def test_lines_are_told_in_both_languages() -> None:
     assert "6.25 CNY" in three.summary()
 
 
+def test_what_a_line_adds_is_shared_out_by_the_target() -> None:
+    """Not by the line below, whose rounding would count twice."""
+    basis = Cells.from_columns({"rep": ["Li", "Wu", "Xu"]}, [1, 2, 7])
+
+    three = lines(allocate(10, basis), sprint=1.1, challenge=1.3)
+
+    assert three.sprint.cells.amount.tolist() == [1, 2, 8]
+    assert three.challenge.cells.amount.tolist() == [1, 3, 9]
+
+
 def test_stacked_lines_do_not_fall_where_alone_they_would() -> None:
     """The Alabama paradox: broken down alone, a higher line gives the smallest cell less."""
     basis = Cells.from_columns({"state": ["a", "b", "c"]}, [1250, 3650, 5100])

@@ -307,6 +307,21 @@ def test_a_cell_under_two_margins_moves_a_cycle_of_cells() -> None:
     assert by_rep(revision) == {"Li": [33, 7], "Wu": [18, 22], "Xu": [9, 11]}
 
 
+def test_a_cell_that_nothing_else_can_balance_stays_where_it_is() -> None:
+    """Where everybody else is locked, the other products of a place take all of its change."""
+    reps = ["Li", "Wu", "Xu", "Yu"]
+    cells = Cells.from_columns(
+        {"rep": [rep for rep in reps for _ in "ABC"], "product": list("ABC") * 4}, [10] * 12
+    )
+    plan = evolve(allocate(120, cells), margins=[cells.by("rep"), cells.by("product")])
+    locked = revise(plan, Lock({"rep": reps[1:], "product": "A"}))
+
+    revision = revise(locked, SetTotal({"rep": "Li", "product": ["A", "B"]}, 23))
+
+    assert revision.by("product").same_as(cells.by("product"))
+    assert revision.cells.amount.tolist() == [10, 13, 7, *[10, 9, 11] * 3]
+
+
 def test_what_crossing_margins_cannot_balance_is_proven() -> None:
     """The error names the places that would have to give what they have not."""
     plan = evolve(PLAN, margins=[PLAN.by("rep"), PLAN.by("product")])
@@ -507,6 +522,8 @@ def test_zeros_stay_zeros_and_a_place_of_zeros_falls_back_on_its_basis() -> None
     emptied = revise(PLAN, SetTotal({"rep": "Li"}, 0), SetTotal({"rep": "Li", "product": "A"}, 0))
 
     assert by_rep(revise(emptied, SetTotal({"rep": "Li"}, 8)))["Li"] == [6, 2]
+    nothing = evolve(PLAN, cells=PLAN.cells.with_amount([0] * 6), total=0)
+    assert by_rep(revise(nothing, SetTotal({"rep": "Li"}, 8)))["Li"] == [6, 2]
     with pytest.raises(SalescoreError, match="total of month=1: expected a cell above 0"):
         revise(plan, SetTotal({"month": 1}, 4))
     spread = revise(plan, SetTotal({"month": 1}, 4), zero_basis="equal")
