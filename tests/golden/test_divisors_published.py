@@ -131,11 +131,12 @@ def test_no_population_paradox(method: Divisor) -> None:
 def test_a_lock_changes_nothing_where_hamilton_does() -> None:
     """The first row locked at what it got leaves the rest as it was."""
     case = paradox("lock_is_not_noop_hamilton")
-    parts = split(case["weights"], case["total"], "webster")
-    lock = case["lock_index"]
-    rest = [weight for row, weight in enumerate(case["weights"]) if row != lock]
+    weights: list[int] = case["weights"]
+    total, lock = int(case["total"]), int(case["lock_index"])
+    parts = split(weights, total, "webster")
+    rest = [weight for row, weight in enumerate(weights) if row != lock]
 
-    again = split(rest, int(case["total"]) - parts[lock], "webster")
+    again = split(rest, total - parts[lock], "webster")
 
     assert again == [part for row, part in enumerate(parts) if row != lock]
 

@@ -413,11 +413,11 @@ def test_a_plan_that_grows_by_half_is_tied_everywhere_and_settled() -> None:
 
 
 def test_units_too_many_for_floats_are_settled_in_whole_numbers() -> None:
-    """Cells of 1e17 units, where one unit more or less is beyond a float's last digit."""
+    """Cells of 1e15 units, where one unit more or less is close to a float's last digit."""
     board = Large(
-        np.array([[3 * 10**16, 5 * 10**16 + 1], [7 * 10**16, 2 * 10**16 + 3]]),
-        column([2 * 10**17 + 1, 10**17]),
-        column([10**17 + 7, 2 * 10**17 - 6]),
+        np.array([[3 * 10**14, 5 * 10**14 + 1], [7 * 10**14, 2 * 10**14 + 3]]),
+        column([2 * 10**15 + 1, 10**15]),
+        column([10**15 + 7, 2 * 10**15 - 6]),
     )
     parts = fill(board, "webster")
 
@@ -479,7 +479,7 @@ def test_steps_of_many_units_lead_to_the_same_table(monkeypatch: pytest.MonkeyPa
     def unfit(table: Table) -> Factors:
         return [np.ones(axis.totals.size) for axis in table.axes]
 
-    monkeypatch.setattr(engine, "_TURNS", 1)
+    monkeypatch.setattr(engine, "_TURNS", 2)
     monkeypatch.setattr(engine, "transfer", watched)
     monkeypatch.setattr(engine, "_first_factors", unfit)
 
@@ -603,3 +603,5 @@ def test_what_is_no_table_is_refused() -> None:
         refused(column([-1]), one, one)
     with pytest.raises(AmountOverflowError):
         refused(whole, one, one, column([2**62] * 2))
+    with pytest.raises(AmountOverflowError, match="row totals added up: expected less than"):
+        biproportional(whole, one, one, row_totals=column([2**53]), column_totals=column([2**53]))

@@ -8,12 +8,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from salescore.errors import DuplicateCellError, LabelError, SalescoreError, ShapeError
+from salescore.errors import (
+    AmountOverflowError,
+    DuplicateCellError,
+    LabelError,
+    SalescoreError,
+    ShapeError,
+)
 from salescore.kernels._apportion import weight_sum
 from salescore.kernels._biproportional_ties import settle_ties
 from salescore.kernels._biproportional_transfer import Axis, Factors, Table, transfer
 from salescore.kernels._divisors import ONE_FIRST, check_limits, check_method
-from salescore.kernels._divisors_within import Divisor, Job, select
+from salescore.kernels._divisors_within import Divisor, Job, Selection, select
 from salescore.kernels._fitting import Demand, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, keys
 from salescore.kernels._muldiv import check_column
@@ -22,6 +28,7 @@ from salescore.typing import BoolArray, CodeArray, FloatArray, IntArray
 __all__ = ["biproportional"]
 
 _NO_CAP = 2**62
+_LIMIT = 2**53
 _SWEEPS = 300
 _TURNS = 40
 _FEW = 4  # units a line that are moved one by one
@@ -79,7 +86,8 @@ def biproportional(
     ShapeError
         For columns of other than one dimension, or not of the same length.
     AmountOverflowError
-        For weights that add up to 2**61 or more, floors or totals to 2**63 or more.
+        For weights that add up to 2**61 or more, totals to 2**53 or more, floors to 2**63 or
+        more.
 
     Notes
     -----
@@ -159,6 +167,8 @@ def _check_lines(lines: tuple[_Line, _Line], *, cells: int) -> None:
     for line in lines:
         line.refuse(line.totals < 0, "0 or more")
     sums = [absolute_sum(line.totals) for line in lines]
+    if sums[0] >= _LIMIT:
+        raise AmountOverflowError("row totals added up", expected="less than 2**53", got=sums[0])
     if sums[0] != sums[1]:
         rule = f"as much as the row totals, {sums[0]}"
         raise SalescoreError("column totals added up", expected=rule, got=sums[1])
@@ -208,16 +218,14 @@ def _numbered(line: _Line, chosen: IntArray) -> tuple[IntArray, IntArray]:
 def _solve(table: Table, *, limited: bool) -> IntArray:
     """Round a real-valued fit, in turns and then unit by unit."""
     factors = _first_factors(table)
-    parts, off = _alternate(table, factors, limited=limited)
+    parts, off = _alternate(table, factors, limited=limited, turns=_TURNS)
     lines = table.rows.totals.size + table.columns.totals.size
     step = _NO_CAP
-    while off:
-        few = off <= _FEW * lines or step <= 2
-        step = 1 if few else min(step // 2, 1 << (off // lines).bit_length())
+    while off > _FEW * lines and step > 2:
+        step = min(step // 2, 1 << (off // lines).bit_length())
         transfer(table, parts, factors, step=step)
-        if few:
-            break
-        parts, off = _alternate(table, factors, limited=limited)
+        parts, off = _alternate(table, factors, limited=limited, turns=2)
+    transfer(table, parts, factors, step=1)
     return settle_ties(table, parts, factors)
 
 
@@ -233,14 +241,16 @@ def _first_factors(table: Table) -> Factors:
     return [np.where((one > _TINY) & (one < 1 / _TINY), one, 1.0) for one in found.factors]
 
 
-def _alternate(table: Table, factors: Factors, *, limited: bool) -> tuple[IntArray, int]:
+def _alternate(
+    table: Table, factors: Factors, *, limited: bool, turns: int
+) -> tuple[IntArray, int]:
     """Meet all rows, then all columns, and so on while fewer units are in the wrong line."""
     parts = np.empty_like(table.weights)
     before = [_NO_CAP, _NO_CAP]
     off = 0
-    for turn in range(_TURNS):
+    for turn in range(turns):
         side = turn % 2
-        axis, across = table.axes[side], table.axes[1 - side]
+        axis = table.axes[side]
         order = axis.order
         size = table.size(factors)[order]
         job = Job(
@@ -255,18 +265,41 @@ def _alternate(table: Table, factors: Factors, *, limited: bool) -> tuple[IntArr
             table.cap[order] if limited else None,
         )
         chosen = select(job)
+        _spread_ties(chosen)
         np.add.at(chosen.parts, chosen.rows[chosen.given], 1)
         parts[order] = chosen.parts
-        factors[side] = factors[side] * _middle(*chosen.between())
-        off = int(np.abs(across.gaps(parts)).sum())
+        factors[side] = factors[side] * _middle(chosen)
+        off = sum(int(np.abs(axis.gaps(parts)).sum()) for axis in table.axes)
         if off == 0 or off >= before[side]:
             break
         before[side] = off
     return parts, off
 
 
-def _middle(least: FloatArray, most: FloatArray, known: BoolArray) -> FloatArray:
+def _spread_ties(chosen: Selection) -> None:
+    """Give units that are tied to cells far from each other, so that they fall in many lines."""
+    near = chosen.near
+    if not near.size:
+        return
+    segment = np.broadcast_to(chosen.segment, chosen.given.shape)[near]
+    new = np.diff(segment, prepend=-1) != 0
+    first = np.flatnonzero(new)
+    many = np.repeat(np.diff(first, append=near.size), np.diff(first, append=near.size))
+    rank = np.arange(near.size) - np.maximum.accumulate(np.where(new, np.arange(near.size), 0))
+    wanted = chosen.wanted[segment]
+    chosen.given[near] = (rank + segment) * wanted % many < wanted
+
+
+def _middle(chosen: Selection) -> FloatArray:
     """Choose multipliers well between two units, or near 1 where there is only one."""
-    near = np.clip(1.0, least * (1 + _CLEAR), most * (1 - _CLEAR))
-    middle: FloatArray = np.where(known, (least + most) / 2, near)
+    given = chosen.given
+    segment = np.broadcast_to(chosen.segment, given.shape)
+    low, high = chosen.ends
+    last, coming = np.zeros_like(low), np.full_like(high, np.inf)
+    np.maximum.at(last, segment[given], chosen.keys[given])
+    np.minimum.at(coming, segment[~given], chosen.keys[~given])
+    known = (last > 0) & (coming < np.inf)
+    least = np.where(last > 0, last * (1 + _CLEAR), low)
+    most = np.where(coming < np.inf, coming * (1 - _CLEAR), high)
+    middle: FloatArray = np.where(known, (last + coming) / 2, np.clip(1.0, least, most))
     return middle

@@ -91,10 +91,11 @@ class _Net:
         self.floor: list[int] = table.floor[cells].tolist()
         self.cap: list[int] = table.cap[cells].tolist()
         self.method: Divisor = table.method
+        self.arcs: list[_Arc] = []
         self.price: dict[int, Fraction] = {}
 
-    def arcs(self) -> list[_Arc]:
-        """List what can move."""
+    def _movable(self) -> list[_Arc]:
+        """List what can go up or down."""
         found: list[_Arc] = []
         for cell, part in enumerate(self.parts):
             row, column, weight = self.row[cell], self.column[cell], self.weight[cell]
@@ -106,13 +107,13 @@ class _Net:
 
     def cheaper(self) -> list[_Arc]:
         """Find a cycle that costs less than nothing, if there is one; else know the prices."""
-        arcs = self.arcs()
+        self.arcs = self._movable()
         self.price = dict.fromkeys((*self.row, *self.column), Fraction(1))
         last: dict[int, _Arc] = {}
         changed = -1
         for _ in range(len(self.price) + 1):
             changed = -1
-            for arc in arcs:
+            for arc in self.arcs:
                 price = self.price[arc.start] * arc.cost
                 if price < self.price[arc.end]:
                     self.price[arc.end] = price
@@ -131,26 +132,83 @@ class _Net:
         """Of all tables that cost the same take the one that gives the first cells most."""
         ways = {
             arc.cell: (arc.start, arc.end)
-            for arc in self.arcs()
+            for arc in self.arcs
             if self.price[arc.start] * arc.cost == self.price[arc.end]
         }
-        onward = dict.fromkeys(self.price, 0)  # for each line those that it leads to, as bits
-        for start, end in ways.values():
-            onward[start] |= 1 << end
-        cell_of = {(self.row[cell], self.column[cell]): cell for cell in ways}
+        ties = _Ties(ways)
         for cell in sorted(ways):
             start, end = ways[cell]
-            onward[start] ^= 1 << end
+            ties.turn(start, end, back=False)
             if start != self.row[cell]:
                 continue  # it has the unit that is in question
-            way = _way(onward, end, start)
+            way = ties.way(end, start)
             self.parts[cell] += bool(way)
             for here, there in way:
-                other = cell_of.get((here, there), cell_of.get((there, here), -1))
+                other = ties.cells[here, there]
                 self.parts[other] += 1 if here == self.row[other] else -1
                 ways[other] = there, here
-                onward[here] ^= 1 << there
-                onward[there] ^= 1 << here
+                ties.turn(here, there, back=True)
+
+
+class _Ties:
+    """Which lines lead to which others without cost; sets of lines are bits of one number."""
+
+    def __init__(self, ways: dict[int, tuple[int, int]]) -> None:
+        self.cells = {way: cell for cell, way in ways.items()}
+        self.cells |= {way[::-1]: cell for cell, way in ways.items()}
+        lines = 1 + max(map(max, ways.values()), default=0)
+        self.onward, self.incoming = [0] * lines, [0] * lines
+        for start, end in ways.values():
+            self._flip(start, end)
+        # No way leads out of a part into what was once found beyond reach.
+        self.part = [(1 << lines) - 1] * lines
+
+    def _flip(self, start: int, end: int) -> None:
+        self.onward[start] ^= 1 << end
+        self.incoming[end] ^= 1 << start
+
+    def turn(self, start: int, end: int, *, back: bool) -> None:
+        """Take an arc out, or turn it round."""
+        self._flip(start, end)
+        if back:
+            self._flip(end, start)
+
+    def way(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Find a way from line to line; empty when there is none."""
+        inside = self.part[start]
+        if self.part[end] != inside:
+            return []
+        came = {start: start}
+        seen, queue = 1 << start, [(1 << start, start)]
+        for lines, before in queue:
+            left = lines
+            while left:
+                here = _lowest(left)
+                left &= left - 1
+                came[here] = before
+                last = self.onward[here] & self.incoming[end]
+                if last:
+                    came.setdefault(_lowest(last), here)
+                    return _trace(came, start, [(_lowest(last), end)])
+                fresh = self.onward[here] & inside & ~seen
+                seen |= fresh
+                queue.append((fresh, here))
+        for line in range(len(self.part)):
+            if inside >> line & 1:
+                self.part[line] = seen if seen >> line & 1 else inside & ~seen
+        return []
+
+
+def _lowest(lines: int) -> int:
+    return (lines & -lines).bit_length() - 1
+
+
+def _trace(came: dict[int, int], start: int, way: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Walk back to the start."""
+    while way[-1][0] != start:
+        here = way[-1][0]
+        way.append((came[here], here))
+    return way
 
 
 def _cost(unit: int, weight: int, method: Divisor) -> Fraction:
@@ -171,23 +229,3 @@ def _cycle(last: dict[int, _Arc], line: int) -> list[_Arc]:
     while cycle[-1].start != line:
         cycle.append(last[cycle[-1].start])
     return cycle
-
-
-def _way(onward: dict[int, int], start: int, end: int) -> list[tuple[int, int]]:
-    """Find a way from line to line; empty when there is none."""
-    came = {start: start}
-    seen, queue = 1 << start, [start]
-    for here in queue:
-        fresh = onward[here] & ~seen
-        seen |= fresh
-        while fresh:
-            there = (fresh & -fresh).bit_length() - 1
-            fresh &= fresh - 1
-            came[there] = here
-            queue.append(there)
-        if end in came:
-            way = [(came[end], end)]
-            while way[-1][0] != start:
-                way.append((came[way[-1][0]], way[-1][0]))
-            return way
-    return []

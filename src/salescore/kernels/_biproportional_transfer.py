@@ -22,6 +22,9 @@ from salescore.typing import CodeArray, FloatArray, IntArray
 
 __all__ = ["Axis", "Factors", "Table", "costs", "transfer"]
 
+_SLIP = 2.0**-48
+"""What the cost of a cell at its signpost may be below 0."""
+
 Factors: TypeAlias = list[FloatArray]
 """Multipliers of rows and of columns."""
 
@@ -146,12 +149,15 @@ def transfer(table: Table, parts: IntArray, factors: Factors, *, step: int) -> N
         With a step of 1, when no whole table within the limits meets the totals.
     """
     while True:
+        cost = costs(table, parts, factors, step=step)
+        if step == 1 and _mend(parts, cost):
+            continue
         # Lines that lack units send demand: rows through cells that go up, columns through
         # cells that go down, so that the signs of columns are the other way round.
         needs = [-table.rows.gaps(parts), table.columns.gaps(parts)]
         if not any((need >= step).any() for need in needs):
             return
-        reach = _reach(table, costs(table, parts, factors, step=step), needs, step=step)
+        reach = _reach(table, cost, needs, step=step)
         ends = [
             np.flatnonzero((need <= -step) & (distance < np.inf))
             for need, distance in zip(needs, reach.distance, strict=True)
@@ -165,6 +171,14 @@ def transfer(table: Table, parts: IntArray, factors: Factors, *, step: int) -> N
             by = np.exp(sign * np.minimum(reach.distance[side], farthest))
             factors[side] = factors[side] * by
         _push(table, parts, reach, needs, ends, step=step)
+
+
+def _mend(parts: IntArray, cost: tuple[FloatArray, FloatArray]) -> bool:
+    """Move cells that are on the wrong side of a signpost; tell whether there were any."""
+    up, down = (one < -_SLIP for one in cost)
+    parts += up
+    parts -= down
+    return bool(up.any() or down.any())
 
 
 def _reach(
@@ -203,20 +217,20 @@ def _push(
     """Move a step along each chain that shares no cell with another, nearest ends first."""
     places = [(side, end) for side in (0, 1) for end in ends[side].tolist()]
     places.sort(key=lambda place: float(reach.distance[place[0]][place[1]]))
+    through = [one.tolist() for one in reach.through]
     used = set[int]()
-    for place in places:
-        side, end = place
-        chain: list[tuple[int, int]] = []
-        while (cell := int(reach.through[side][end])) >= 0:
-            chain.append((cell, step if side == 1 else -step))
-            side = 1 - side
-            end = int(table.axes[side].codes[cell])
-        if needs[side][end] < step or not used.isdisjoint(cell for cell, _ in chain):
-            continue
-        needs[side][end] -= step
-        for cell, by in chain:
-            parts[cell] += by
-            used.add(cell)
+    for side, end in places:
+        chain: dict[int, int] = {}
+        here, line = side, end
+        while (cell := through[here][line]) >= 0 and cell not in used:
+            chain[cell] = step if here == 1 else -step
+            here = 1 - here
+            line = int(table.axes[here].codes[cell])
+        if cell < 0 and needs[here][line] >= step:
+            needs[here][line] -= step
+            used.update(chain)
+            for moved, by in chain.items():
+                parts[moved] += by
 
 
 def _refuse(table: Table, reach: _Reach, needs: list[IntArray]) -> None:

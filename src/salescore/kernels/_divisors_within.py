@@ -88,25 +88,6 @@ class Job(NamedTuple):
         )
 
 
-class _Scale(NamedTuple):
-    """Where the candidates lie."""
-
-    low: FloatArray
-    """(m,) a multiplier before all of them."""
-
-    width: FloatArray
-    """(m,) how far it is to one beyond them."""
-
-    ordered: FloatArray
-    """(c + 1,) segment + 0.25 + half the way from low to high, ascending."""
-
-    first: IntArray
-    """(m,) first of each segment."""
-
-    after: IntArray
-    """(m,) first of each segment that gets no unit."""
-
-
 class Selection(NamedTuple):
     """Parts, but for units that floats cannot tell from the last one that is given."""
 
@@ -120,7 +101,7 @@ class Selection(NamedTuple):
     """(c,) which unit of its row each one is, from 0."""
 
     segment: IntArray
-    """(c,) or (1,)."""
+    """(c,); (1,) where there is only one."""
 
     given: BoolArray
     """(c,) who gets a unit, by floats."""
@@ -131,19 +112,14 @@ class Selection(NamedTuple):
     wanted: IntArray
     """(m,) how many of those near get a unit."""
 
-    scale: _Scale
+    keys: FloatArray
+    """(c,) multipliers at which they get a unit."""
 
-    def between(self) -> tuple[FloatArray, FloatArray, BoolArray]:
-        """Give multipliers of the last unit that is given and of the next; are both known?"""
-        low, width, ordered, first, after = self.scale
-        names = np.arange(low.size)
-        some, end = after > first, np.append(first[1:], ordered.size - 1)
-        last = np.where(some, ordered[np.maximum(after, 1) - 1] - names - 0.25, 0.0)
-        coming = np.where(after < end, ordered[after] - names - 0.25, 0.5)
-        return low + 2 * width * last, low + 2 * width * coming, some & (after < end)
+    ends: tuple[FloatArray, FloatArray]
+    """(m,) multipliers before and beyond all of them."""
 
 
-def spread(values: FloatArray, lengths: IntArray) -> FloatArray:
+def spread(values: AnyArray, lengths: IntArray) -> AnyArray:
     """Give each row the value of its segment; one value for all stays one."""
     return values if values.size == 1 else np.repeat(values, lengths)
 
@@ -216,46 +192,63 @@ def _bracket(job: Job) -> tuple[FloatArray, FloatArray]:
         high = (total + down * rows + 0.001) / whole
         if int(rows.max()) <= _LONG:
             return low * (1 - _CLEAR), high * (1 + _CLEAR)
-        below, above = up * rows + 1, down * rows + 1
+        short = _Side(low, up * rows + 1, whole)
+        enough = _Side(high, down * rows + 1, whole)
     else:
         low, high = least, (total + 2) / job.smallest
-        below, above = -1.0 * _look(low, job)[0], 1.0 * _look(high, job)[0]
-    low, high = _narrow(job, (low, high), (below, above))
+        short, enough = _look(low, job), _look(high, job)
+        short = short._replace(off=-short.off)
+    low, high = _narrow(job, short, enough)
     return low * (1 - _CLEAR), high * (1 + _CLEAR)
 
 
-def _narrow(
-    job: Job, ends: tuple[FloatArray, FloatArray], off: tuple[AnyArray, AnyArray]
-) -> tuple[FloatArray, FloatArray]:
-    """Bring both multipliers together until few units lie between them."""
-    low, high = ends
-    below, above = off
+class _Side(NamedTuple):
+    """What a multiplier gives, (m,) each."""
+
+    multiplier: FloatArray
+    off: AnyArray
+    """Units from the total, in size."""
+
+    slope: FloatArray
+    """How fast they grow or shrink with the multiplier."""
+
+    def update(self, other: _Side, where: BoolArray) -> _Side:
+        pairs = zip(other, self, strict=True)
+        return _Side(*(np.where(where, new, old) for new, old in pairs))
+
+
+def _narrow(job: Job, short: _Side, enough: _Side) -> tuple[FloatArray, FloatArray]:
+    """Bring two multipliers together until few units lie between them."""
     room = np.where(job.lengths > _LONG, job.lengths // 64, job.lengths) + 64
-    guess = np.clip(job.totals / job.wholes, low, high)
+    guess = np.clip(job.totals / job.wholes, short.multiplier, enough.multiplier)
     step = 0
     while True:
-        gap, slope = _look(guess, job)
-        short = gap < 0
-        low, high = np.where(short, guess, low), np.where(short, high, guess)
-        below, above = np.where(short, -gap, below), np.where(short, above, gap)
+        seen = _look(guess, job)
+        under = seen.off < 0
+        seen = seen._replace(off=np.abs(seen.off))
+        short, enough = short.update(seen, under), enough.update(seen, ~under)
         step += 1
         if step == _PATIENCE:
             room = np.maximum(room, 2 * job.lengths)  # ties cannot be told apart here
-        wide = (below > 0) & (below + above > room) & (high > low * (1 + _CLEAR))
+        low, high = short.multiplier, enough.multiplier
+        wide = (short.off > 0) & (short.off + enough.off > room) & (high > low * (1 + _CLEAR))
         if not wide.any():
-            return low, np.where(below > 0, high, low)
-        # Aim a little beyond the total, so that both sides come closer.
-        aim = np.where(short, room / 4 - gap, -room / 4 - gap)
-        newton = guess + aim / np.maximum(slope, 1e-250)
-        astray = ~((low < newton) & (newton < high)) | (step > _PATIENCE and step % 2 == 0)
-        guess = np.where(astray, np.sqrt(low) * np.sqrt(high), newton)
+            return low, np.where(short.off > 0, high, low)
+        # Aim a little beyond the total, so that both sides come closer, or else a little before.
+        guess = np.sqrt(low) * np.sqrt(high)
+        if step < _PATIENCE or step % 3:
+            for more in (-room / 4, room / 4):
+                rise = low + (short.off + more) / np.maximum(short.slope, 1e-250)
+                fall = high - (enough.off + more) / np.maximum(enough.slope, 1e-250)
+                for better in (np.where(under, fall, rise), np.where(under, rise, fall)):
+                    guess = np.where((low < better) & (better < high), better, guess)
 
 
-def _look(multiplier: FloatArray, job: Job) -> tuple[IntArray, FloatArray]:
-    """How much more than the total is given, and how fast does it grow with the multiplier?"""
+def _look(multiplier: FloatArray, job: Job) -> _Side:
+    """See what a multiplier gives; less than the total is below 0."""
     if job.starts.size > 1 or job.size.size <= _CHUNK:
         parts = _counts(multiplier, job)
-        return gaps(parts, job.starts, job.totals), _slope(parts, job)
+        return _Side(multiplier, gaps(parts, job.starts, job.totals), _slope(parts, job))
     given, free = 0, 0.0
     none = np.zeros_like(job.totals)
     for start in range(0, job.size.size, _CHUNK):
@@ -265,19 +258,19 @@ def _look(multiplier: FloatArray, job: Job) -> tuple[IntArray, FloatArray]:
         free += float(_slope(counts, part)[0])
     gap = min(given - int(job.totals[0]), _FAR)
     limited = job.floor is not None or job.cap is not None
-    return np.array([gap]), np.array([free]) if limited else job.wholes
+    return _Side(multiplier, np.array([gap]), np.array([free]) if limited else job.wholes)
 
 
 def _slope(parts: IntArray, job: Job) -> FloatArray:
     """Add up the weights that are not held by a limit."""
     if job.floor is None and job.cap is None:
         return job.wholes
-    size = job.size
+    free = parts <= spread(job.totals, job.lengths)
     if job.floor is not None:
-        size = np.where(parts > job.floor, size, 0.0)
+        free &= parts > job.floor
     if job.cap is not None:
-        size = np.where(parts < job.cap, size, 0.0)
-    return np.add.reduceat(size, job.starts)
+        free &= parts < job.cap
+    return np.add.reduceat(np.where(free, job.size, 0.0), job.starts)
 
 
 def select(job: Job) -> Selection:
@@ -299,37 +292,66 @@ def select(job: Job) -> Selection:
     more = _counts(high, job)
     more -= parts
     rows, units = _candidates(parts, more)
-    names = np.arange(low.size)
-    segment = names if low.size == 1 else np.repeat(names, job.lengths)[rows]
-    # Places of a segment lie between its number and the next, in the order of the keys.
+    keys = signposts(units.astype(np.float64), job.method)
+    keys /= job.size[rows]
+    if low.size == 1:
+        segment = np.zeros(1, dtype=np.int64)
+        cut = _cut_one(keys, int(missing[0]))
+    else:
+        segment = np.repeat(np.arange(low.size), job.lengths)[rows]
+        cut = _cut_many(keys, missing, segment, ends=(low, high))
+    return Selection(parts, rows, units, segment, *cut, keys, (low, high))
+
+
+_Cut: TypeAlias = tuple[BoolArray, IntArray, IntArray]
+"""Who gets a unit by floats, who is near the cut, and how many of these get one."""
+
+
+def _cut_one(keys: FloatArray, missing: int) -> _Cut:
+    """Find the smallest keys of a single segment."""
+    if not missing:
+        return np.zeros(keys.size, dtype=np.bool_), _NONE, _NONE
+    cut = float(np.partition(keys, missing - 1)[missing - 1])
+    given = keys <= cut
+    band = 2 * _FINE * cut
+    close = keys <= cut + band
+    if int(np.count_nonzero(close)) == missing:
+        return given, _NONE, _NONE
+    sure = keys < cut - band
+    close &= ~sure
+    left = missing - int(np.count_nonzero(sure))
+    return given, np.flatnonzero(close), np.array([left])
+
+
+def _cut_many(
+    keys: FloatArray,
+    missing: IntArray,
+    segment: IntArray,
+    *,
+    ends: tuple[FloatArray, FloatArray],
+) -> _Cut:
+    """Find the smallest keys of each segment, by one sort."""
+    low, high = ends
     width = high - low
-    place: FloatArray = signposts(units.astype(np.float64), job.method)
-    place /= job.size[rows]
-    place -= _at(low, segment)
-    place /= _at(2 * width, segment)
-    place += _at(names + 0.25, segment)
+    names = np.arange(low.size)
+    # Places of a segment lie between its number and the next, in the order of the keys.
+    place = keys - low[segment]
+    place /= (2 * width)[segment]
+    place += (names + 0.25)[segment]
     ordered = np.empty(place.size + 1)
     ordered[:-1] = place
     ordered[-1] = np.inf
     ordered.sort()
-    first = np.searchsorted(ordered, names)
-    after = first + missing
+    after = np.searchsorted(ordered, names) + missing
     cut = np.where(missing > 0, ordered[np.maximum(after, 1) - 1], names)
     half = _ROUGH + _FINE * high / width
     sure = np.searchsorted(ordered, cut - half)
-    close = np.searchsorted(ordered, cut + half, side="right")
-    crowded = close > after
-    given = place <= _at(cut, segment)
+    crowded = np.searchsorted(ordered, cut + half, side="right") > after
     near = _NONE
     if crowded.any():
-        away = np.abs(place - _at(cut, segment))
-        near = np.flatnonzero(_at(crowded, segment) & (away <= _at(half, segment)))
-    scale = _Scale(low, width, ordered, first, after)
-    return Selection(parts, rows, units, segment, given, near, after - sure, scale)
-
-
-def _at(values: AnyArray, segment: IntArray) -> AnyArray:
-    return values if values.size == 1 else values[segment]
+        away = np.abs(place - cut[segment])
+        near = np.flatnonzero(crowded[segment] & (away <= half[segment]))
+    return place <= cut[segment], near, after - sure
 
 
 def _candidates(parts: IntArray, more: IntArray) -> tuple[IntArray, IntArray]:
