@@ -370,6 +370,9 @@ def test_noise_of_a_fit_is_no_fraction() -> None:
 
     assert cells[:2].tolist() == [2, 2]
     assert cells[2:].sum() == 5
+    # Of two cells that are whole but for noise, the first one makes a total up.
+    total = Family((codes([0, 0]),), (codes([8]),))
+    assert round_table(codes([5, 2]), np.array([0, 1e-11]), total).tolist() == [6, 2]
 
 
 def test_a_sum_that_only_looks_whole_gives_way() -> None:
@@ -414,6 +417,9 @@ def test_cells_keep_their_sign_unless_bounds_say_otherwise() -> None:
     assert lifted[1] == 1
     assert lifted.sum() == 5
     assert round_table(whole, none, total, lowest=codes([4, 0, -1]))[0] == 4
+    loss = Family((codes([0, 0, 0]),), (codes([-5]),))
+    assert round_table(whole, none, loss).tolist() == [0, 0, -5]
+    assert round_table(whole, none, loss, highest=codes([0, -4, 0])).tolist() == [0, -4, -1]
 
 
 def test_bounds_hold_while_cells_are_next_to_theirs() -> None:

@@ -33,7 +33,6 @@ _LIMIT = 2**62
 
 _STAGES = (
     Stage(snapped=True, cells=False, groups=False),
-    Stage(snapped=False, cells=False, groups=False),
     Stage(snapped=False, cells=True, groups=False),
     Stage(snapped=False, cells=True, groups=True),
 )
@@ -129,7 +128,7 @@ def round_table(
     trees = _trees(table, one, other)
     _check_bounds(table, lowest, highest)
     nested = any(len(tree.codes) > 1 for tree in trees)
-    for stage in _STAGES if nested else _STAGES[1:3]:
+    for stage in _STAGES if nested else _STAGES[:-1]:
         bounds = _bounds(table, lowest, highest, wide=stage.cells)
         if bounds is None:
             continue
