@@ -343,7 +343,7 @@ class Sheet:
         floor, cap = np.zeros_like(weights), np.where(weights > 0, UNLIMITED, 0)
         if rules.bounds is not None:
             floor = rules.bounds[0][takers] * size
-            cap = np.minimum(cap, _scaled(rules.bounds[1][takers], size))
+            cap = np.maximum(np.minimum(cap, _scaled(rules.bounds[1][takers], size)), floor)
         margins = [
             Bounds(claim.groups, claim.low * size, _scaled(claim.high, size)) for claim in claims
         ]

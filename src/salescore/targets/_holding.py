@@ -11,7 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Axis, Value, locked
+from salescore.core import Axis, Cells, Value, locked
+from salescore.kernels import keys
 from salescore.targets._claims import Claim
 from salescore.typing import BoolArray, CodeArray, IntArray
 
@@ -56,6 +57,13 @@ class Held(Value):
         named = claim.low == claim.high
         number = np.where(named, np.cumsum(named) - 1, NOWHERE)
         return cls(number[claim.groups], claim.axes, claim.places[named])
+
+    @classmethod
+    def cells(cls, cells: Cells, rows: BoolArray) -> Held:
+        """Make a place of each of some cells."""
+        sizes = [len(axis) for axis in cells.axes]
+        places = keys(cells.codes, sizes, len(cells))[rows]
+        return cls(np.where(rows, np.cumsum(rows) - 1, NOWHERE), cells.axes, places)
 
     @property
     def size(self) -> int:

@@ -269,7 +269,9 @@ def _begin(plan: Plan) -> Revision:
     if (amount % plan.step).any():
         raise SalescoreError("plan to revise", expected=f"multiples of its step {plan.step}")
     claims = _asked(plan)
-    held = [Held.exact(claim) for claim in (*claims.groups, *_single(claims))]
+    held = [Held.exact(claim) for claim in claims.groups]
+    if claims.cells is not None:
+        held.append(Held.cells(plan.cells, claims.cells.low == claims.cells.high))
     fixed = np.zeros(amount.size, dtype=np.bool_)
     memory = Memory((), fixed, [one for one in held if not one.empty])
     return Revision(plan, plan.cells, (), (), memory)
@@ -281,10 +283,6 @@ def _asked(plan: Plan) -> Claims:
     return claims_on(plan.cells, plan.margins, plan.limits, step=plan.step, unit=unit)
 
 
-def _single(claims: Claims) -> tuple[Claim, ...]:
-    return () if claims.cells is None else (claims.cells,)
-
-
 def _rules(plan: Plan, zero_basis: ZeroBasis, blame: Callable[[BoolArray], list[Pairs]]) -> Rules:
     claims = _asked(plan)
     bounds = None
@@ -292,9 +290,8 @@ def _rules(plan: Plan, zero_basis: ZeroBasis, blame: Callable[[BoolArray], list[
         loose = claims.cells.low < claims.cells.high
         floor = np.where(loose, claims.cells.low, 0)
         cap = np.where(loose, claims.cells.high, UNLIMITED)
-        bounds = floor[claims.cells.groups], cap[claims.cells.groups]
-        if not floor.any() and (cap == UNLIMITED).all():
-            bounds = None
+        if floor.any() or (cap < UNLIMITED).any():
+            bounds = floor, cap
     ranges = tuple(_loose(claim) for claim in claims.groups if not claim.exact)
     step = -plan.step if plan.total < 0 else plan.step
     return Rules(
@@ -410,7 +407,7 @@ class _Desk:
         signed = edit.cells.with_amount(edit.cells.amount * self.sign)
         step, unit = abs(self.unit), self.cells.unit
         claims = claims_on(self.cells, [signed], Limits(), step=step, unit=unit)
-        claim = claims.cells or claims.groups[-1]
+        claim = claims.groups[-1]
         return Held.exact(claim), claim.low[claim.low == claim.high]
 
     def _place(self, place: Place) -> Held:
