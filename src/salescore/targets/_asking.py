@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from salescore.core import Cells, Unit
-from salescore.targets._claims import NO_CAP, UNLIMITED, Claims
+from salescore.targets._claims import Claims
 from salescore.targets._plan import Method
 from salescore.targets._splitting import CellBounds
 from salescore.typing import CodeArray, IntArray
@@ -53,10 +53,9 @@ class Asked:
         cells = self.claims.cells
         if cells is None:
             return None
-        cap = cells.high.copy()
-        cap[cap == UNLIMITED] = NO_CAP
-        np.copyto(cap, cells.low, where=self.weights == 0)
-        return cells.low, cap
+        if self.weights.all():
+            return cells.low, cells.high
+        return cells.low, np.where(self.weights > 0, cells.high, cells.low)
 
     @property
     def reach(self) -> CellBounds:

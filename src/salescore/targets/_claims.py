@@ -15,13 +15,10 @@ from salescore.kernels import keys
 from salescore.targets._margins import Bound, Limits, Margin
 from salescore.typing import BoolArray, CodeArray, IntArray
 
-__all__ = ["NO_CAP", "UNLIMITED", "Claim", "Claims", "claims_on", "to_date", "total_of"]
+__all__ = ["UNLIMITED", "Claim", "Claims", "claims_on", "to_date", "total_of"]
 
-UNLIMITED = 2**62
-"""High bound of a group or cell that nothing caps."""
-
-NO_CAP = 2**63 - 1
-"""Cap of a cell that nothing caps, as kernels spell it."""
+UNLIMITED = 2**63 - 1
+"""High bound of a group or cell that nothing caps, as kernels spell it."""
 
 _SMALL = 4096
 
@@ -45,7 +42,7 @@ class Claim:
     groups : (n,) int64
         Group of each cell; none where each cell is its own.
     places : (g,) int64
-        Key of each group's labels.
+        Key of each group's labels; none where each cell is its own group.
     low, high : (g,) int64
         Least and greatest sum of each group [steps].
     merged : bool, default False
@@ -184,6 +181,8 @@ def claims_on(
             known = claims[names] if names in claims else _unbound(basis, names)
             claim = claims[names] = _asked(known, place)
         _bind(claim, np.searchsorted(claim.places, place), amount, kind=kind, step=step)
+    if single is not None:
+        single = evolve(single, places=single.groups)  # long, and not needed any more
     return Claims(tuple(claims.values()), single)
 
 

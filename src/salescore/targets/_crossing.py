@@ -17,6 +17,7 @@ from salescore.typing import CodeArray, FloatArray, IntArray
 __all__ = ["Cube", "Fitted", "families", "fitted", "shared", "staged"]
 
 
+_SURE = 2.0**62
 _NEAR = 1e-6  # of a step
 _MET = 1e-3  # of a step; more than this is no noise
 
@@ -172,4 +173,4 @@ def _summed(bounds: CellBounds, joint: CodeArray, size: int) -> CellBounds:
     np.add.at(floor, joint, bounds[0])
     np.add.at(cap, joint, bounds[1])
     np.add.at(rough, joint, bounds[1].astype(np.float64))
-    return floor, np.where(rough > UNLIMITED, UNLIMITED, cap)
+    return floor, np.where(rough >= _SURE, UNLIMITED, cap)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from salescore.errors import InfeasibleError
@@ -9,6 +12,7 @@ from salescore.kernels import Bounds, clash
 from salescore.targets._asking import Asked
 from salescore.targets._claims import UNLIMITED, Claim, total_of
 from salescore.targets._conflicts import Conflict, Side, conflict_of
+from salescore.targets._remarks import place
 from salescore.targets._splitting import CellBounds
 
 __all__ = ["clashes", "refuse_contradictions", "refuse_impossible"]
@@ -16,24 +20,33 @@ __all__ = ["clashes", "refuse_contradictions", "refuse_impossible"]
 
 def refuse_contradictions(asked: Asked) -> None:
     """Refuse bounds that cross at one place, and margins that disagree with the target."""
+    for claim in asked.claims.groups:
+        _refuse_crossed(asked, claim, claim.where)
     cells = asked.claims.cells
-    for claim in (*asked.claims.groups, *((cells,) if cells else ())):
-        crossed = claim.low > claim.high
-        if crossed.any():
-            at = int(crossed.argmax())
-            needs = Side("floor", [claim.where(at)], int(claim.low[at]) * asked.step)
-            gives = Side("cap", [claim.where(at)], int(claim.high[at]) * asked.step)
+    if cells is not None:
+        _refuse_crossed(asked, cells, partial(place, asked.basis))
+        beyond = cells.low > asked.total
+        if beyond.any():
+            at = int(beyond.argmax())
+            needs = Side("floor", [place(asked.basis, at)], int(cells.low[at]) * asked.step)
+            gives = Side("total", [()], asked.total * asked.step)
             raise _infeasible(Conflict([needs], [gives], asked.unit))
-    if cells is not None and (cells.low > asked.total).any():
-        at = int((cells.low > asked.total).argmax())
-        needs = Side("floor", [cells.where(at)], int(cells.low[at]) * asked.step)
-        gives = Side("total", [()], asked.total * asked.step)
-        raise _infeasible(Conflict([needs], [gives], asked.unit))
     for claim in asked.claims.groups:
         capped = bool((claim.high < UNLIMITED).all())
         least, most = sum(claim.low.tolist()), sum(claim.high.tolist())
         if least > asked.total or (capped and most < asked.total):
             refuse_impossible(asked)
+
+
+def _refuse_crossed(
+    asked: Asked, claim: Claim, where: Callable[[int], tuple[tuple[str, str], ...]]
+) -> None:
+    crossed = claim.low > claim.high
+    if crossed.any():
+        at = int(crossed.argmax())
+        needs = Side("floor", [where(at)], int(claim.low[at]) * asked.step)
+        gives = Side("cap", [where(at)], int(claim.high[at]) * asked.step)
+        raise _infeasible(Conflict([needs], [gives], asked.unit))
 
 
 def refuse_impossible(asked: Asked) -> None:
