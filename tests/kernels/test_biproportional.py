@@ -20,6 +20,7 @@ from salescore.errors import (
 )
 from salescore.kernels import Divisor, apportion, apportion_by_divisor, biproportional
 from salescore.kernels import _biproportional as engine
+from salescore.kernels import _biproportional_ties as ties
 from salescore.kernels._biproportional_ties import settle_ties
 from salescore.kernels._biproportional_transfer import Factors, Table, transfer
 from salescore.typing import IntArray
@@ -352,22 +353,71 @@ def test_sparse_tables_with_forced_zeros_are_met(total: int) -> None:
     assert fill(tight, "webster").tolist() == [[0, total], [total - 1, 0]]
 
 
-def test_a_chain_of_cells_that_barely_holds_is_met() -> None:
-    """A long band of cells, where units go from end to end, at the scale of money."""
-    size = 30
-    rows = np.repeat(np.arange(size), 2)[:-1]
-    columns = (np.arange(2 * size - 1) + 1) // 2
-    weights = np.arange(2 * size - 1) * 7919 % 1009 + 1
-    wanted = np.arange(2 * size - 1) % 5 * 10**11 + 3
-    row_totals, column_totals = np.zeros((2, size), dtype=np.int64)
-    np.add.at(row_totals, rows, wanted)
-    np.add.at(column_totals, columns, wanted)
+def band(size: int, width: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Give rows, columns and weights of cells along the diagonal."""
+    rows = np.repeat(np.arange(size), width)
+    columns = rows + np.tile(np.arange(width), size)
+    inside = columns < size
+    return rows[inside], columns[inside], np.arange(int(inside.sum())) * 7919 % 1009 + 1
+
+
+def sums(codes: IntArray, parts: IntArray, size: int) -> IntArray:
+    """Add up by code."""
+    totals = np.zeros(size, dtype=np.int64)
+    np.add.at(totals, codes, parts)
+    return totals
+
+
+@pytest.mark.parametrize("size", [30, 400])
+def test_cells_that_follow_from_each_other_are_filled_one_by_one(size: int) -> None:
+    """A chain from end to end has one answer, however far apart its multipliers would be."""
+    rows, columns, weights = band(size, 2)
+    wanted = np.where(rows == columns, 10**12, np.arange(rows.size) % 5)
 
     parts = biproportional(
-        weights, rows, columns, row_totals=row_totals, column_totals=column_totals
+        weights,
+        rows,
+        columns,
+        row_totals=sums(rows, wanted, size),
+        column_totals=sums(columns, wanted, size),
     )
 
     assert parts.tolist() == wanted.tolist()
+
+
+def test_multipliers_beyond_floats_are_an_error_not_a_guess() -> None:
+    """Where each line multiplies the last by a trillion, the table is refused."""
+    rows, columns, weights = band(60, 3)
+    wanted = np.where(rows == columns, 10**12, 1)
+
+    with pytest.raises(AmountOverflowError, match="multipliers of rows and columns"):
+        biproportional(
+            weights,
+            rows,
+            columns,
+            row_totals=sums(rows, wanted, 60),
+            column_totals=sums(columns, wanted, 60),
+        )
+
+
+@given(
+    st.integers(2, 4).flatmap(
+        lambda rows: st.lists(
+            st.lists(st.integers(0, 1), min_size=5, max_size=5), min_size=rows, max_size=rows
+        )
+    )
+)
+@settings(max_examples=200)
+def test_many_ties_give_the_first_cells_most(parts: list[list[int]]) -> None:
+    """Cells all alike that hold one unit at most: the first table of all in order (D6)."""
+    ones = np.ones_like(np.array(parts))
+    rows, columns = np.array(parts).sum(axis=1).tolist(), np.array(parts).sum(axis=0).tolist()
+    board = Board(ones.tolist(), rows, columns, None, ones.tolist())
+    low, high = ([tuple([bound] * 5)] * len(parts) for bound in (0, 1))
+
+    first = max(tables(tuple(rows), tuple(columns), low, high))
+
+    assert seats(board) == [list(line) for line in first]
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=8), st.integers(8, 60), METHODS)
@@ -437,17 +487,15 @@ def test_units_too_many_for_floats_are_settled_in_whole_numbers() -> None:
 def test_whole_numbers_mend_what_floats_got_wrong(
     method: Divisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A table that is off, and factors that prove nothing, still end in the right table."""
+    """A table that is off, where floats are not trusted, still ends in the right table."""
 
-    def blind(table: Table, parts: IntArray, factors: Factors) -> IntArray:
-        order = np.lexsort((np.arange(parts.size) * 7 % 5, table.rows.codes))
-        del order
-        wrong = [np.full_like(factor, np.nan) for factor in factors]
-        return settle_ties(table, _shuffled(table, parts), wrong)
+    def off(table: Table, parts: IntArray, factors: Factors) -> IntArray:
+        return settle_ties(table, _shuffled(table, parts), factors)
 
     board = Board([[30, 19, 1], [4, 12, 40], [25, 3, 17]], [9, 12, 8], [10, 9, 10])
     expected = seats(board, method)
-    monkeypatch.setattr(engine, "settle_ties", blind)
+    monkeypatch.setattr(engine, "settle_ties", off)
+    monkeypatch.setattr(ties, "_TIGHT", np.inf)
 
     assert seats(board, method) == expected
 
@@ -537,18 +585,18 @@ def test_the_callers_arrays_are_left_alone() -> None:
         (Board([[1, 1]], [1], [2, -1]), "total in column 1: expected 0 or more, got -1"),
         (
             Board([[1, 1]], [3], [2, 1], [[0, 2]]),
-            "total in column 1: expected floors that add up to no more, got 1",
+            "total in column 1: expected no less than the floors of its cells, got 1",
         ),
         (
             Board([[1, 0]], [3], [2, 1]),
-            "total in column 1: expected what the floors of its cells add up to, got 1",
+            "total in column 0: expected one that its cells can meet, got 2",
         ),
         (
             Board([[1, 1]], [3], [2, 1], None, [[1, 5]]),
-            "total in column 0: expected no more than the caps of its cells add up to, got 2",
+            "total in column 0: expected one that its cells can meet, got 2",
         ),
         (
-            Board([[1, 1, 0], [1, 1, 0], [1, 1, 1]], [3, 3, 3], [2, 2, 5]),
+            Board([[1, 1, 0, 0]] * 2 + [[1, 1, 1, 1]] * 2, [3, 3, 2, 2], [2, 2, 3, 3]),
             (
                 "totals in rows 0, 1 and columns 0, 1: "
                 "expected a whole table within its limits that meets every total, got 2 units out of place"
@@ -569,7 +617,9 @@ def test_a_missing_unit_shows_with_its_lines() -> None:
     board = Board([[1, 1, 0], [1, 1, 0], [1, 1, 1]], [1, 1, 5], [3, 2, 2])
 
     assert seats(board) == [[1, 0, 0], [1, 0, 0], [1, 2, 2]]
-    with pytest.raises(SalescoreError, match="expected a whole table"):
+    with pytest.raises(
+        SalescoreError, match="total in column 1: expected one that its cells can meet"
+    ):
         seats(Board([[1, 1, 1], [0, 1, 0], [0, 1, 0]], [1, 4, 4], [0, 5, 4]), "webster")
 
 

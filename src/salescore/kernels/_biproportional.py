@@ -87,7 +87,8 @@ def biproportional(
         For columns of other than one dimension, or not of the same length.
     AmountOverflowError
         For weights that add up to 2**61 or more, totals to 2**53 or more, floors to 2**63 or
-        more.
+        more; and when multipliers would leave the range of floats, as in long bands of cells
+        where each line is many times the one before.
 
     Notes
     -----
@@ -119,10 +120,11 @@ def biproportional(
     absolute_sum(parts)
     most = np.full(weights.size, _NO_CAP) if cap is None else np.minimum(cap, _NO_CAP)
     np.copyto(most, parts, where=(weights == 0) | (most < parts))
-    _hold(parts, most, lines, rule="floors that add up to no more")
+    _hold(parts, most, lines, rule="no less than the floors of its cells")
     if method in ONE_FIRST:
         np.copyto(parts, 1, where=(most > 0) & (parts == 0))
         _hold(parts, most, lines, rule=f"one unit for each weight above 0 by {method!r}")
+    _fill_single(parts, most, lines)
     chosen = np.flatnonzero(most > parts)
     by_row, by_column = (
         _axis(*pair, parts=parts, most=most, chosen=chosen) for pair in (lines, lines[::-1])
@@ -187,6 +189,28 @@ def _hold(parts: IntArray, most: IntArray, lines: tuple[_Line, _Line], *, rule: 
         np.copyto(most, parts, where=left[line.codes] == 0)
 
 
+def _fill_single(parts: IntArray, most: IntArray, lines: tuple[_Line, _Line]) -> None:
+    """Give the only open cell of a line what the others leave, again and again."""
+    waiting = 2
+    side = 0
+    while waiting:
+        line = lines[side]
+        open_cells = most > parts
+        counts = np.zeros_like(line.totals)
+        np.add.at(counts, line.codes, open_cells)
+        single = np.flatnonzero(open_cells & (counts == 1)[line.codes])
+        waiting = 2 if single.size else waiting - 1
+        if single.size:
+            left = line.left(np.where(open_cells, 0, parts))
+            codes = line.codes[single]
+            given = left[codes]
+            wrong = np.zeros(left.size, dtype=np.bool_)
+            wrong[codes] = (given < parts[single]) | (given > most[single])
+            line.refuse(wrong, "one that its cells can meet")
+            parts[single] = most[single] = given
+        side = 1 - side
+
+
 def _axis(line: _Line, other: _Line, *, parts: IntArray, most: IntArray, chosen: IntArray) -> Axis:
     """Give the lines that have cells to decide on, and what these cells must add up to."""
     closed = parts.copy()
@@ -194,7 +218,7 @@ def _axis(line: _Line, other: _Line, *, parts: IntArray, most: IntArray, chosen:
     left = line.left(closed)
     counts, codes = _numbered(line, chosen)
     names = np.flatnonzero(counts)
-    line.refuse((left != 0) & (counts == 0), "what the floors of its cells add up to")
+    line.refuse((left != 0) & (counts == 0), "one that its cells can meet")
     order = np.argsort(codes, kind="stable")
     across = _numbered(other, chosen)[1][order]
     lengths, totals = counts[names], left[names]
@@ -203,7 +227,7 @@ def _axis(line: _Line, other: _Line, *, parts: IntArray, most: IntArray, chosen:
     if names.size:
         short = np.zeros(left.size, dtype=np.bool_)
         short[names] = axis.gaps(np.minimum(most[chosen], totals[codes])) < 0
-        line.refuse(short, "no more than the caps of its cells add up to")
+        line.refuse(short, "one that its cells can meet")
     return axis
 
 

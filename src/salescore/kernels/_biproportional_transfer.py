@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from salescore.errors import SalescoreError
+from salescore.errors import AmountOverflowError, SalescoreError
 from salescore.kernels._divisors_within import Divisor, gaps, signposts
 from salescore.typing import CodeArray, FloatArray, IntArray
 
@@ -83,7 +83,12 @@ class Table(NamedTuple):
     def size(self, factors: Factors) -> FloatArray:
         """Multiply each weight by what its row and its column have."""
         first, second = factors
-        size: FloatArray = self.weights * first[self.rows.codes] * second[self.columns.codes]
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            size: FloatArray = self.weights * first[self.rows.codes] * second[self.columns.codes]
+        if not (size.min() > 0 and size.max() < np.inf):
+            rule = "numbers that floats can hold"
+            got = "a chain of cells that each hang on the one before"
+            raise AmountOverflowError("multipliers of rows and columns", expected=rule, got=got)
         return size
 
 
@@ -168,8 +173,9 @@ def transfer(table: Table, parts: IntArray, factors: Factors, *, step: int) -> N
             return
         farthest = max(float(one[one < np.inf].max(initial=0.0)) for one in reach.distance)
         for side, sign in ((0, -1), (1, 1)):
-            by = np.exp(sign * np.minimum(reach.distance[side], farthest))
-            factors[side] = factors[side] * by
+            with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+                by = np.exp(sign * np.minimum(reach.distance[side], farthest))
+                factors[side] = factors[side] * by
         _push(table, parts, reach, needs, ends, step=step)
 
 
