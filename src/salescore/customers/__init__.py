@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salescore.customers._bench import Bench, bench
 from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
+from salescore.customers._holding import Held, HoldPolicy, hold
 from salescore.customers._policies import TierPolicy, TierRule
 from salescore.customers._presets import SEVEN_CRITERIA
 from salescore.customers._scores import Explanation, Scores
@@ -18,6 +19,8 @@ __all__ = [
     "Criterion",
     "Domain",
     "Explanation",
+    "Held",
+    "HoldPolicy",
     "Missing",
     "Mode",
     "Scale",
@@ -30,6 +33,7 @@ __all__ = [
     "assign",
     "bench",
     "cuts",
+    "hold",
     "score",
     "tier",
 ]

@@ -18,6 +18,7 @@ from salescore.testing import (
     _reviews,
     _revisions,
     _targets,
+    _tier_changes,
     _visits,
 )
 
@@ -34,6 +35,8 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     customers.Bench: _customers.benches,
     customers.Criterion: _customers.criteria,
     customers.Explanation: _customers.explanations,
+    customers.Held: _tier_changes.held_tiers,
+    customers.HoldPolicy: _tier_changes.hold_policies,
     customers.Scale: _customers.scales,
     customers.Scores: _customers.scores,
     customers.ScoringPolicy: _customers.scoring_policies,
