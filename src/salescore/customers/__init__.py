@@ -5,6 +5,8 @@ from __future__ import annotations
 from salescore.customers._bench import Bench, bench
 from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
 from salescore.customers._holding import Held, HoldPolicy, hold
+from salescore.customers._migration import Migration, Now, Was, migration
+from salescore.customers._overrides import Overridden, Override, override
 from salescore.customers._policies import TierPolicy, TierRule
 from salescore.customers._presets import SEVEN_CRITERIA
 from salescore.customers._scores import Explanation, Scores
@@ -21,8 +23,12 @@ __all__ = [
     "Explanation",
     "Held",
     "HoldPolicy",
+    "Migration",
     "Missing",
     "Mode",
+    "Now",
+    "Overridden",
+    "Override",
     "Scale",
     "Scores",
     "ScoringPolicy",
@@ -30,10 +36,13 @@ __all__ = [
     "TierPolicy",
     "TierRule",
     "Tiers",
+    "Was",
     "assign",
     "bench",
     "cuts",
     "hold",
+    "migration",
+    "override",
     "score",
     "tier",
 ]

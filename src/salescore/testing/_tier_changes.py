@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
+
 from hypothesis import strategies as st
 
-from salescore.customers import Held, HoldPolicy, TierPolicy, hold
+from salescore.core import Tier, Unit
+from salescore.customers import (
+    Held,
+    HoldPolicy,
+    Migration,
+    Overridden,
+    Override,
+    TierPolicy,
+    hold,
+    migration,
+    override,
+    tier,
+)
 
-__all__ = ["held_tiers", "hold_policies"]
+__all__ = ["held_tiers", "hold_policies", "migrations", "overridden_tiers", "overrides"]
+
+
+_NAMES = st.integers(0, 8).map("客户 {}".format)
+_DAYS = st.dates(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
 
 
 @st.composite
@@ -29,6 +47,41 @@ def held_tiers(draw: st.DrawFn) -> Held:
     return hold(held, list(second.values()), policy, ids=list(second))
 
 
+@st.composite
+def migrations(draw: st.DrawFn) -> Migration:
+    """Draw migrations between two periods, with values and without."""
+    policy, first, second = draw(hold_policies()), draw(_periods()), draw(_periods())
+    before, after = (
+        tier(list(period.values()), policy.enter, ids=list(period)) for period in (first, second)
+    )
+    if draw(st.booleans()):
+        return migration(before, after)
+    values = list(first.values()), list(second.values())
+    return migration(
+        before, after, value_before=values[0], value_after=values[1], unit=Unit("CNY", 100)
+    )
+
+
+@st.composite
+def overrides(draw: st.DrawFn) -> Override:
+    """Draw tiers set by hand, with and without an end."""
+    since, until = sorted(draw(st.tuples(_DAYS, _DAYS)))
+    return Override(
+        draw(_NAMES),
+        draw(st.sampled_from(Tier)),
+        draw(st.text(min_size=1).filter(str.strip)),
+        since,
+        draw(st.sampled_from([until, None])),
+    )
+
+
+@st.composite
+def overridden_tiers(draw: st.DrawFn) -> Overridden:
+    """Draw computed and stated tiers side by side."""
+    scores, policy = draw(_periods()), draw(hold_policies()).enter
+    given = draw(st.lists(overrides(), max_size=4, unique_by=lambda each: each.customer))
+    return override(tier(list(scores.values()), policy, ids=list(scores)), given, draw(_DAYS))
+
+
 def _periods() -> st.SearchStrategy[dict[str, int]]:
-    names = st.integers(0, 8).map("客户 {}".format)
-    return st.dictionaries(names, st.integers(0, 100), max_size=6)
+    return st.dictionaries(_NAMES, st.integers(0, 100), max_size=6)
