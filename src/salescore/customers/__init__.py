@@ -11,6 +11,7 @@ from salescore.customers._policies import TierPolicy, TierRule
 from salescore.customers._presets import SEVEN_CRITERIA
 from salescore.customers._scores import Explanation, Scores
 from salescore.customers._scoring import Mode, score
+from salescore.customers._service import Care, Service, ServicePolicy, service
 from salescore.customers._tiering import assign, cuts, tier
 from salescore.customers._tiers import Domain, TierCuts, Tiers
 
@@ -18,6 +19,7 @@ __all__ = [
     "SEVEN_CRITERIA",
     "Bench",
     "Better",
+    "Care",
     "Criterion",
     "Domain",
     "Explanation",
@@ -32,6 +34,8 @@ __all__ = [
     "Scale",
     "Scores",
     "ScoringPolicy",
+    "Service",
+    "ServicePolicy",
     "TierCuts",
     "TierPolicy",
     "TierRule",
@@ -44,6 +48,7 @@ __all__ = [
     "migration",
     "override",
     "score",
+    "service",
     "tier",
 ]
 

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import datetime
+from fractions import Fraction
 
 from hypothesis import strategies as st
 
 from salescore.core import Tier, Unit
 from salescore.customers import (
+    Care,
     Held,
     HoldPolicy,
     Migration,
     Overridden,
     Override,
+    Service,
+    ServicePolicy,
     TierPolicy,
     hold,
     migration,
     override,
+    service,
     tier,
 )
 
-__all__ = ["held_tiers", "hold_policies", "migrations", "overridden_tiers", "overrides"]
+__all__ = [
+    "cares",
+    "held_tiers",
+    "hold_policies",
+    "migrations",
+    "overridden_tiers",
+    "overrides",
+    "service_policies",
+    "services",
+]
 
 
 _NAMES = st.integers(0, 8).map("客户 {}".format)
@@ -81,6 +95,33 @@ def overridden_tiers(draw: st.DrawFn) -> Overridden:
     scores, policy = draw(_periods()), draw(hold_policies()).enter
     given = draw(st.lists(overrides(), max_size=4, unique_by=lambda each: each.customer))
     return override(tier(list(scores.values()), policy, ids=list(scores)), given, draw(_DAYS))
+
+
+def cares() -> st.SearchStrategy[Care]:
+    """Draw what the customers of one tier get, without a budget."""
+    return st.builds(Care, st.integers(0, 12), st.integers(0, 240))
+
+
+@st.composite
+def service_policies(draw: st.DrawFn) -> ServicePolicy:
+    """Draw what each tier gets, with budget shares that add up to 1."""
+    low, high = sorted(draw(st.tuples(st.integers(0, 100), st.integers(0, 100))))
+    numbers = st.tuples(st.integers(0, 12), st.integers(0, 240))
+    percents = (low, high - low, 100 - high)
+    return ServicePolicy(*(Care(*draw(numbers), Fraction(each, 100)) for each in percents))
+
+
+@st.composite
+def services(draw: st.DrawFn) -> Service:
+    """Draw demands against capacities, with and without a budget."""
+    periods, policy = draw(_periods()), draw(hold_policies()).enter
+    return service(
+        tier(list(periods.values()), policy),
+        draw(service_policies()),
+        capacity=draw(st.none() | st.integers(0, 5_000)),
+        budget=draw(st.none() | st.integers(0, 10**9)),
+        unit=Unit("CNY", 100),
+    )
 
 
 def _periods() -> st.SearchStrategy[dict[str, int]]:
