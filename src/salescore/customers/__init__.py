@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salescore.customers._bench import Bench, bench
+from salescore.customers._breaks import abc_curve, natural_breaks
 from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
 from salescore.customers._holding import Held, HoldPolicy, hold
 from salescore.customers._migration import Migration, Now, Was, migration
@@ -41,11 +42,13 @@ __all__ = [
     "TierRule",
     "Tiers",
     "Was",
+    "abc_curve",
     "assign",
     "bench",
     "cuts",
     "hold",
     "migration",
+    "natural_breaks",
     "override",
     "score",
     "service",

@@ -17,6 +17,7 @@ from salescore.kernels._apportion_partitions import (
     remainder_counts,
 )
 from salescore.kernels._biproportional import biproportional
+from salescore.kernels._breaks import CurveCut, curve_cuts, natural_breaks
 from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize, nearest
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
@@ -53,6 +54,7 @@ __all__ = [
     "Candidates",
     "Clash",
     "CountCut",
+    "CurveCut",
     "Cut",
     "CutBin",
     "Demand",
@@ -84,6 +86,7 @@ __all__ = [
     "clash",
     "count_cuts",
     "crossing_buckets",
+    "curve_cuts",
     "cut_among",
     "encode",
     "factorize",
@@ -98,6 +101,7 @@ __all__ = [
     "merge_candidates",
     "merge_remainder_counts",
     "muldiv",
+    "natural_breaks",
     "nearest",
     "rates",
     "remainder_counts",
