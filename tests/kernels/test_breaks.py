@@ -179,6 +179,13 @@ def test_the_unit_and_the_order_do_not_matter(values: list[int], factor: int) ->
     assert [cut.size for cut in one] == [cut.size for cut in other]
 
 
+def test_of_two_equally_near_corners_the_first_ends_a() -> None:
+    """Both 9 alone and 9 with 6 are as far from (0, 1): the smaller group is A."""
+    a, _ = curve_cuts(np.array([9, 6, 1, 0]))
+
+    assert by_distance([9, 6, 1, 0])[0] == a.threshold == 9
+
+
 def test_equal_values_are_all_a() -> None:
     """CRAN ABCanalysis 1.2.1 puts twelve equal values into no set at all."""
     a, b = curve_cuts(np.full(12, 7))
