@@ -83,6 +83,11 @@ def test_only_those_who_answer_for_the_duty_on_the_day_own_cells() -> None:
     assert assignments(PLAN, given_, "2026-07-01", duty="collect payment").people == ("Xu",)
 
 
+def made(owner: list[int], *at_stake: int) -> Assignments:
+    """Make the answer by hand."""
+    return Assignments(PLAN, "sales", YEAR[0], ["Li"], np.array(owner), [], at_stake)
+
+
 def test_findings_name_places_people_goals_and_days() -> None:
     """In both languages, the most money first."""
     given_ = [
@@ -100,16 +105,18 @@ def test_findings_name_places_people_goals_and_days() -> None:
     )
 
     assert [str(each.text) for each in found.findings] == [
-        "Li, Wu all answer for 2 cells.",
-        "Nobody answers for Gz.",
+        "Li, Wu all answer for East.",
+        "Nobody answers for South.",
         "Nobody answers for the goal Sales.",
         "Nobody answers for the goal Be seen.",
         "sales of Li runs from 2026-01-01 to 2027-01-05, outside the plan's 2026-01-01 to 2026-12-31.",
         "sales of Wu runs from 2025-12-30 to 2026-12-31, outside the plan's 2026-01-01 to 2026-12-31.",
     ]
+    assert [each.severity for each in found.findings[:2]] == ["warning", "critical"]
+    assert [(each.measured, each.limit) for each in found.findings[:2]] == [(2, 1), (0, 1)]
     assert found.at_stake == (700, 300, 50, 0, 0, 0)
     assert [each.limit for each in found.findings[-2:]] == ["2026-12-31", "2026-01-01"]
-    for word in ("Li、Wu同时负责2个单元。", "目标“露面”无人负责。", "负责人"):
+    for word in ("Li、Wu同时负责East。", "目标“露面”无人负责。", "负责人"):
         assert word in found.summary("zh")
 
 
@@ -164,15 +171,23 @@ def test_an_assignment_is_plain_data() -> None:
         (
             lambda: assignments(PLAN, [Assignment("x", "Li", *YEAR, {"rep": "A"})], "2026-01-01"),
             LabelError,
-            "axis of an assignment",
+            "axis of a place",
         ),
         (
             lambda: assignments(PLAN, [Assignment("x", "Li", *YEAR, {"city": "A"})], "2026-01-01"),
             LabelError,
             "label in axis 'city'",
         ),
-        (lambda: Assignments(PLAN, [], np.zeros(1, np.int64), [], []), ShapeError, "owners"),
-        (lambda: Assignments(PLAN, [], np.zeros(4, np.int64), [], [1]), ShapeError, "at stake"),
+        (
+            lambda: assignments(PLAN, [], "2026-05-01", period=("2026-05-02", "2026-05-01")),
+            SalescoreError,
+            "last day of the plan: expected not before 2026-05-02, got 2026-05-01",
+        ),
+        (lambda: Assignment("sales", "Li", "10000-01-01", YEAR[1]), SalescoreError, "0 to 9999"),
+        (lambda: made([0]), ShapeError, "owners: expected one for each of 4 cells"),
+        (lambda: made([0, -1, -2, 1]), LabelError, "cell 3: expected a position up to 0"),
+        (lambda: made([0, -1, -3, 0]), LabelError, "cell 2: .*got -3"),
+        (lambda: made([0] * 4, 1), ShapeError, "at stake"),
     ],
 )
 def test_assignments_that_make_no_sense_are_refused(

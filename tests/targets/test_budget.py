@@ -83,7 +83,8 @@ def test_places_above_the_limit_are_found_most_money_first() -> None:
     assert [dict(each.where)["region"] for each in found.findings] == ["C", "B", "D"]
     assert [each.measured for each in found.findings] == [Fraction(3, 20), Fraction(21, 200), None]
     assert str(found.findings[0].text) == "C costs 15.00% of its plan; the limit is 10.00%."
-    assert "D费用占计划的-" in found.summary("zh")
+    assert str(found.findings[2].text) == "D costs 1 although nothing is planned there."
+    assert "D没有计划，却有费用1。" in found.summary("zh")
     assert "预算" in found.summary("zh")
     (whole,) = budget(plan, rules, limit="0.1").findings
     assert whole.where == ()

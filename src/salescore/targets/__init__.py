@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from salescore.targets._allocate import allocate
-from salescore.targets._assignments import Assignment, Assignments, assignments
-from salescore.targets._budget import Budget, Fixed, Rate, Rule, budget
+from salescore.targets._assignments import Assignments, assignments
+from salescore.targets._budget import Budget, budget
 from salescore.targets._conflicts import Conflict, Side
+from salescore.targets._duties import Assignment
 from salescore.targets._edits import Edit, Lock, Promise, Release, SetTotal, Transfer
+from salescore.targets._expenses import Fixed, Rate, Rule, SteppedRate
 from salescore.targets._goals import (
     METRICS,
     Actual,
@@ -75,6 +77,7 @@ __all__ = [
     "SignalPolicy",
     "Signals",
     "Standing",
+    "SteppedRate",
     "Tracking",
     "Transfer",
     "Where",

@@ -4,122 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
 from attrs import asdict, field, frozen
 
-from salescore.core import (
-    Axis,
-    Cells,
-    Finding,
-    Formats,
-    Result,
-    Text,
-    listed,
-    one_of,
-    share,
-    text_table,
-    whole,
-)
+from salescore.core import Axis, Cells, Finding, Formats, Result, Text, listed, share, text_table
 from salescore.errors import LabelError, SalescoreError
-from salescore.kernels import apportion
-from salescore.targets._places import Place, inside, placed, spell
+from salescore.kernels import apportion_within, group
+from salescore.targets._expenses import Fixed, Rule, cost
+from salescore.targets._matching import matched
+from salescore.targets._places import spell
 from salescore.targets._plan import Plan
-from salescore.targets._remarks import Remark, flat, place, ranked
-from salescore.typing import AnyArray, BoolArray, IntArray, Label, Language, Share
+from salescore.targets._remarks import Remark, aligned, place, ranked, wide
+from salescore.typing import AnyArray, Label, Language, Share
 
-__all__ = ["Budget", "Fixed", "Rate", "Rule", "budget"]
+__all__ = ["Budget", "budget"]
 
 _OVER = Text(
     "{place} costs {measured} of its plan; the limit is {limit}.",
     "{place}费用占计划的{measured}，上限为{limit}。",
 )
+_UNPLANNED = Text(
+    "{place} costs {paid} although nothing is planned there.", "{place}没有计划，却有费用{paid}。"
+)
 _WHOLE = Text("The whole plan", "全部计划")
 _HEADS = {"amount": Text("budget", "预算")}
-
-
-def _exact(value: Share) -> str:
-    return str(share(value, "rate of an expense"))
-
-
-def _named(expense: str) -> str:
-    if not expense:
-        raise LabelError("name of an expense", expected="a text that is not empty", got="''")
-    return expense
-
-
-@frozen
-class Rate:
-    """An expense that follows the plan: a share of the amount of a place.
-
-    Parameters
-    ----------
-    expense : str
-        What the money is for, as ``"travel"``.
-    rate : share
-        Part of the planned amount, >= 0; read exactly as written and kept as text.
-    where : mapping of axis to label or labels, default everywhere
-        The place it is for.
-
-    Raises
-    ------
-    LabelError
-        For an empty name.
-    SalescoreError
-        For a rate below 0, infinite or NaN.
-
-    Examples
-    --------
-    >>> Rate("travel", 0.015, {"channel": "online"}).rate
-    '3/200'
-    """
-
-    expense: str = field(converter=_named)
-    rate: str = field(converter=_exact)
-    where: Place = field(default=(), converter=placed)
-
-
-@frozen
-class Fixed:
-    """An expense of a stated amount, whatever the plan is.
-
-    Parameters
-    ----------
-    expense : str
-        What the money is for, as ``"fair"``.
-    amount : int
-        How much, >= 0 [smallest unit].
-    where : mapping of axis to label or labels, default everywhere
-        The place it is for.
-    spread : {"plan", "equal"}, default "plan"
-        Whether the cells of the place share it by their planned amounts or equally.
-
-    Raises
-    ------
-    LabelError
-        For an empty name.
-    SalescoreError
-        For an amount that is no whole number >= 0, or an unknown way to spread.
-
-    Examples
-    --------
-    >>> Fixed("fair", 20_000_00, {"region": "East"}).spread
-    'plan'
-    """
-
-    expense: str = field(converter=_named)
-    amount: int
-    where: Place = field(default=(), converter=placed)
-    spread: Literal["plan", "equal"] = "plan"
-
-    def __attrs_post_init__(self) -> None:
-        whole(self.amount, f"amount of expense {self.expense!r}", least=0)
-        one_of(self.spread, f"spread of expense {self.expense!r}", ("plan", "equal"))
-
-
-Rule: TypeAlias = Rate | Fixed
-"""One line of a budget."""
 
 
 @frozen(eq=False, repr=False)
@@ -130,7 +40,7 @@ class Budget(Result):
     ----------
     plan : Cells
         What was planned.
-    rules : iterable of Rate or Fixed
+    rules : iterable of Rate, SteppedRate or Fixed
         What the expenses follow from.
     cells : Cells
         The expenses: the axes of the plan, and the axis ``expense`` last.
@@ -183,6 +93,32 @@ class Budget(Result):
         """
         return self.cells.at(**labels)
 
+    def ratios(self, *names: str) -> dict[str, AnyArray]:
+        """What does each place cost in proportion to its plan?
+
+        Parameters
+        ----------
+        *names : str
+            Axes of the plan; none give the whole.
+
+        Returns
+        -------
+        dict of str to (n,) ndarray
+            One row a place: its labels; ``plan`` and ``amount`` of int64 [smallest unit];
+            ``ratio`` float64 of amount over plan, NaN where nothing is planned.
+
+        Raises
+        ------
+        LabelError
+            For an unknown axis, or one named twice.
+        """
+        planned, spent = _side_by_side(self.plan, self.cells, names)
+        ratio = np.full(len(planned), np.nan)
+        np.divide(spent.amount, planned.amount, out=ratio, where=planned.amount != 0)
+        labels = planned.to_columns()
+        del labels["amount"]
+        return {**labels, "plan": planned.amount, "amount": spent.amount, "ratio": ratio}
+
     def change(self, plan: Plan | Cells) -> Cells:
         """What does another plan do to the budget?
 
@@ -195,7 +131,15 @@ class Budget(Result):
         -------
         Cells
             New expenses less the present ones, by cell and expense. What is fixed for a place
-            keeps its sum; what is a rate follows the plan of its place.
+            keeps its sum, and each cell its part where it is spread equally; what is a rate
+            follows the plan of its place.
+
+        Raises
+        ------
+        SalescoreError
+            As for `budget`.
+        LabelError, UnitError
+            For a plan of other axes or of another unit.
         """
         return budget(plan, self.rules).cells - self.cells
 
@@ -257,7 +201,7 @@ def budget(
     ----------
     plan : Plan or Cells
         What is planned; no cell below 0.
-    rules : iterable of Rate or Fixed
+    rules : iterable of Rate, SteppedRate or Fixed
         The lines of the budget; those of one expense add up.
     limit : share, optional
         Greatest part of the plan that may be spent; a place above it is a finding.
@@ -276,16 +220,25 @@ def budget(
     ------
     SalescoreError
         For a cell below 0, a fixed amount for a place without cells, or for one whose plan is
-        0 and that is not spread equally.
+        0 and that is not spread equally; for *by* without a limit.
     LabelError
         For an unknown axis or label, and a plan that has an axis ``expense``.
+    AmountOverflowError
+        For expenses that add up to 2**63 or more, and a place whose plan is 2**61 or more.
 
     Notes
     -----
-    A budget costs one pass over the cells of its place for each rule.
+    A cell gets less than 1 unit more or less than its exact part of what its place gets, so
+    under a rate less than 1.5 units beside the rate times its plan. Budgets of two plans add
+    up only before rounding: a rate gives the sum of both plans at most 1 unit more or less
+    than both plans apart, at its place, and a fixed expense is spent once.
+
+    The cost is one pass over the cells for each set of axes that rules name together, and one
+    for each expense.
 
     Examples
     --------
+    >>> from salescore.targets import Fixed, Rate
     >>> plan = Cells.from_columns({"region": ["East", "West"]}, [700_00, 300_00])
     >>> rules = [Rate("travel", 0.02), Rate("travel", 0.01, {"region": "West"}), Fixed("fair", 999)]
     >>> found = budget(plan, rules, limit="0.025", by=["region"])
@@ -296,24 +249,10 @@ def budget(
     """
     cells = plan.cells if isinstance(plan, Plan) else plan
     chosen = tuple(rules)
+    if limit is None and len(by):
+        raise SalescoreError("limit", expected=f"a share to hold {list(by)} against", got=None)
     _check_plan(cells)
-    expenses = Axis("expense", tuple(dict.fromkeys(rule.expense for rule in chosen)))
-    codes: list[list[IntArray]] = [[] for _ in (*cells.axes, expenses)]
-    amounts: list[IntArray] = []
-    for rule in chosen:
-        rows = np.flatnonzero(inside(cells, rule.where))
-        amounts.append(_parts(rule, cells.amount[rows]))
-        kind = np.full(rows.size, expenses.position(rule.expense), dtype=np.int64)
-        for column, part in zip(codes, (*(c[rows] for c in cells.codes), kind), strict=True):
-            column.append(part)
-    nothing = np.zeros(0, dtype=np.int64)
-    spent = Cells.from_codes(
-        (*cells.axes, expenses),
-        [np.concatenate([nothing, *column]) for column in codes],
-        np.concatenate([nothing, *amounts]),
-        unit=cells.unit,
-        duplicates="sum",
-    )
+    spent = _spent(cells, chosen)
     findings = () if limit is None else _over(cells, spent, share(limit, "limit"), by)
     return Budget(cells, chosen, spent, findings)
 
@@ -327,49 +266,65 @@ def _check_plan(cells: Cells) -> None:
         raise SalescoreError("plan", where=f"cell ({where})", expected="amounts >= 0", got=got)
 
 
-def _parts(rule: Rule, amount: IntArray) -> IntArray:
-    """Share one line of the budget out over the cells of its place."""
-    if isinstance(rule, Rate):
-        exact = Fraction(rule.rate) * int(amount.sum())
-        total = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
-        return apportion(amount, total)
-    weights = np.ones_like(amount) if rule.spread == "equal" else amount
-    if rule.amount and not weights.any():
-        what = f"fixed expense {rule.expense!r}"
-        rule_ = "a place with a plan above 0, or spread='equal' and a place with cells"
-        raise SalescoreError(what, where=spell(rule.where), expected=rule_, got="nothing planned")
-    return apportion(weights, rule.amount)
+def _spent(cells: Cells, rules: Sequence[Rule]) -> Cells:
+    """Share every line of the budget out over the cells of its place."""
+    expenses = Axis("expense", tuple(dict.fromkeys(rule.expense for rule in rules)))
+    kinds = np.array([expenses.position(rule.expense) for rule in rules], dtype=np.int64)
+    row, which = matched(cells, [rule.where for rule in rules])
+    order = np.argsort(which.astype(np.min_scalar_type(len(rules))), kind="stable")
+    row, which = row[order], which[order]
+    starts = np.searchsorted(which, np.arange(len(rules)))
+    equally = [isinstance(rule, Fixed) and rule.spread == "equal" for rule in rules]
+    weights = cells.amount[row]
+    totals = np.zeros(len(rules), dtype=np.int64)
+    for nth, (rule, equal) in enumerate(zip(rules, equally, strict=True)):
+        mine = weights[starts[nth] : starts[nth + 1] if nth + 1 < len(rules) else row.size]
+        totals[nth] = cost(rule, int(mine.sum()))
+        if equal:
+            mine[:] = 1
+        if totals[nth] and not mine.any():
+            what = f"fixed expense {rule.expense!r}"
+            rule_ = "a place with a plan above 0, or spread='equal' and a place with cells"
+            raise SalescoreError(what, where=spell(rule.where), expected=rule_, got="nothing")
+    parts = apportion_within(weights, starts, totals)
+    (row, kind), sums = group([row, kinds[which]], [len(cells), len(expenses)], parts)
+    return Cells(
+        (*cells.axes, expenses), (*(codes[row] for codes in cells.codes), kind), sums, cells.unit
+    )
+
+
+def _side_by_side(plan: Cells, spent: Cells, names: Sequence[str]) -> tuple[Cells, Cells]:
+    """Give plan and expenses by the same places."""
+    planned, paid = aligned([plan.by(*names), spent.by(*names)])
+    return planned, paid
 
 
 def _over(plan: Cells, spent: Cells, limit: Fraction, by: Sequence[str]) -> tuple[Finding, ...]:
     """Find the places that cost more than a share of their plan."""
-    names = list(by)
-    planned, cost = flat(plan, names), flat(spent, names)
-    cost += planned.with_amount(np.zeros(len(planned), dtype=np.int64))
-    remarks: list[Remark] = []
-    for row in np.flatnonzero(_above(cost.amount, planned.amount, float(limit))).tolist():
-        paid, base = int(cost.amount[row]), int(planned.amount[row])
-        if paid * limit.denominator > base * limit.numerator:
-            remarks.append(_remark(place(cost, row), Fraction(paid), base, limit))
+    planned, paid = _side_by_side(plan, spent, by)
+    # In Python's whole numbers where a product leaves int64.
+    held = wide(paid.amount, limit.denominator) * limit.denominator
+    allowed = wide(planned.amount, limit.numerator) * limit.numerator
+    remarks = [
+        _remark(place(paid, row), (int(paid.amount[row]), int(planned.amount[row])), limit, plan)
+        for row in np.flatnonzero(held > allowed).tolist()
+    ]
     return ranked(remarks)[0]
 
 
-def _above(cost: IntArray, plan: IntArray, limit: float) -> BoolArray:
-    """Find candidates in float64, with room for its rounding."""
-    above: BoolArray = cost >= plan * (limit * (1 - 1e-9)) - 1
-    return above
-
-
 def _remark(
-    where: tuple[tuple[str, str], ...], paid: Fraction, base: int, limit: Fraction
+    where: tuple[tuple[str, str], ...], money: tuple[int, int], limit: Fraction, plan: Cells
 ) -> Remark:
-    measured = paid / base if base else None
-    shown = "-" if measured is None else f"{float(measured):.2%}"
+    paid, base = money
+    measured = Fraction(paid, base) if base else None
     texts = [
-        _OVER.to(language).format(
+        (_OVER if base else _UNPLANNED)
+        .to(language)
+        .format(
             place=" / ".join(label for _, label in where) or _WHOLE.to(language),
-            measured=shown,
+            measured="" if measured is None else f"{float(measured):.2%}",
             limit=f"{float(limit):.2%}",
+            paid=plan.unit.show(paid),
         )
         for language in ("en", "zh")
     ]

@@ -27,7 +27,17 @@ from salescore.core import (
 from salescore.errors import LabelError, SalescoreError, ShapeError
 from salescore.typing import AnyArray, Language
 
-__all__ = ["METRICS", "Actual", "Goal", "GoalStatus", "Line", "Metric", "Standing", "standing"]
+__all__ = [
+    "METRICS",
+    "Actual",
+    "Goal",
+    "GoalStatus",
+    "Line",
+    "Metric",
+    "Standing",
+    "dated",
+    "standing",
+]
 
 Actual: TypeAlias = int | bool | None
 """What came in [smallest unit], or whether the evidence is there; None while unknown."""
@@ -111,8 +121,16 @@ METRICS: dict[str, Metric] = {
 """What the field sets goals for, by code."""
 
 
+def dated(value: Day, what: str) -> str:
+    """Keep a day as ISO text of four digits a year, so that texts compare as their days do."""
+    text = str(day(value, what))
+    if len(text) != len("2026-01-01"):
+        raise SalescoreError(what, expected="a year from 0 to 9999", got=text)
+    return text
+
+
 def _iso(value: Day | None) -> str | None:
-    return None if value is None else str(day(value, "day of a goal"))
+    return None if value is None else dated(value, "day of a goal")
 
 
 @frozen
@@ -232,15 +250,16 @@ class Goal:
         Returns
         -------
         Fraction or None
-            Exact; 1 on the target line and more beyond it. Where less is better: 2 less actual
-            over target, so that 10 % under the target is 1.1. None for a target of 0 and for
-            a qualitative goal.
+            Exact: 1 more or less than the distance from the target in parts of its size, so
+            that it is at least 1 just when the target is reached. Where more is better, that
+            is actual over target for a target above 0; where less is better, 10 % under the
+            target is 1.1. None for a target of 0 and for a qualitative goal.
         """
         number = whole(actual, "actual amount")
         if not self.amount:
             return None
-        share = Fraction(number, self.amount)
-        return share if self.metric.better == "up" else 2 - share
+        beyond = number - self.amount if self.metric.better == "up" else self.amount - number
+        return 1 + Fraction(beyond, abs(self.amount))
 
     def progress(self, actual: int) -> Fraction | None:
         """How far has it come from the baseline to the target?

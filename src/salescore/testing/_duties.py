@@ -19,6 +19,7 @@ from salescore.targets import (
     Metric,
     Rate,
     Standing,
+    SteppedRate,
     assignments,
     budget,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "rates",
     "sales_goals",
     "standings",
+    "stepped_rates",
 ]
 
 _PEOPLE = st.sampled_from(["Li", "Wang", "Xu"])
@@ -87,6 +89,15 @@ def rates() -> st.SearchStrategy[Rate]:
     return st.builds(Rate, st.sampled_from(["travel", "bonus"]), share)
 
 
+@st.composite
+def stepped_rates(draw: st.DrawFn) -> SteppedRate:
+    """Draw expenses whose rate changes as the whole plan grows."""
+    starts = draw(st.lists(st.integers(1, 10**15), max_size=3, unique=True))
+    share = st.fractions(0, 1, max_denominator=1000)
+    steps = [(start, draw(share)) for start in [0, *sorted(starts)]]
+    return SteppedRate(draw(st.sampled_from(["bonus", "travel"])), steps)
+
+
 def fixed_expenses() -> st.SearchStrategy[Fixed]:
     """Draw expenses of stated amounts."""
     amount = st.integers(0, 10**12)
@@ -97,7 +108,8 @@ def fixed_expenses() -> st.SearchStrategy[Fixed]:
 def budgets(draw: st.DrawFn) -> Budget:
     """Draw budgets of plans, held against a limit."""
     plan = draw(bases())
-    rules = draw(st.lists(rates() | fixed_expenses() if len(plan) else rates(), max_size=4))
+    follow = rates() | stepped_rates()
+    rules = draw(st.lists(follow | fixed_expenses() if len(plan) else follow, max_size=4))
     return budget(plan, rules, limit=draw(st.none() | st.fractions(0, 1, max_denominator=10)))
 
 

@@ -65,6 +65,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     targets.Metric: _duties.metrics,
     targets.Rate: _duties.rates,
     targets.Standing: _duties.standings,
+    targets.SteppedRate: _duties.stepped_rates,
     targets.Buffered: _revisions.buffered_plans,
     targets.BufferedLevel: _revisions.buffered_levels,
     targets.Conflict: _conflicts.conflicts,
