@@ -8,6 +8,7 @@ from salescore.customers._criteria import Better, Criterion, Missing, Scale, Sco
 from salescore.customers._holding import Held, HoldPolicy, hold
 from salescore.customers._migration import Migration, Now, Was, migration
 from salescore.customers._overrides import Overridden, Override, override
+from salescore.customers._paths import Path, path_to
 from salescore.customers._policies import TierPolicy, TierRule
 from salescore.customers._presets import SEVEN_CRITERIA
 from salescore.customers._scores import Explanation, Scores
@@ -32,6 +33,7 @@ __all__ = [
     "Now",
     "Overridden",
     "Override",
+    "Path",
     "Scale",
     "Scores",
     "ScoringPolicy",
@@ -50,6 +52,7 @@ __all__ = [
     "migration",
     "natural_breaks",
     "override",
+    "path_to",
     "score",
     "service",
     "tier",
