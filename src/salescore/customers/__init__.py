@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salescore.customers._bench import Bench, bench
 from salescore.customers._breaks import abc_curve, natural_breaks
+from salescore.customers._changes import ChangeExplanation, Changes, change, explain_change
 from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
 from salescore.customers._holding import Held, HoldPolicy, hold
 from salescore.customers._migration import Migration, Now, Was, migration
@@ -22,6 +23,8 @@ __all__ = [
     "Bench",
     "Better",
     "Care",
+    "ChangeExplanation",
+    "Changes",
     "Criterion",
     "Domain",
     "Explanation",
@@ -47,7 +50,9 @@ __all__ = [
     "abc_curve",
     "assign",
     "bench",
+    "change",
     "cuts",
+    "explain_change",
     "hold",
     "migration",
     "natural_breaks",

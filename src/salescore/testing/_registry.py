@@ -45,6 +45,8 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     customers.Service: _tier_changes.services,
     customers.ServicePolicy: _tier_changes.service_policies,
     customers.Path: _robustness.paths,
+    customers.ChangeExplanation: _robustness.change_explanations,
+    customers.Changes: _robustness.score_changes,
     customers.Scale: _customers.scales,
     customers.Scores: _customers.scores,
     customers.ScoringPolicy: _customers.scoring_policies,

@@ -4,12 +4,44 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from salescore.customers import Path, path_to
+from salescore.customers import (
+    SEVEN_CRITERIA,
+    ChangeExplanation,
+    Changes,
+    Path,
+    Scores,
+    change,
+    explain_change,
+    path_to,
+    score,
+)
 from salescore.testing._customers import scores
 
-__all__ = ["paths"]
+__all__ = ["change_explanations", "paths", "score_changes"]
 
 
 def paths() -> st.SearchStrategy[Path]:
     """Draw the paths of single customers to any score."""
     return st.builds(path_to, scores().filter(len), st.just(0), st.integers(0, 100))
+
+
+def score_changes() -> st.SearchStrategy[Changes]:
+    """Draw the changes of up to six customers, some of whom came or went."""
+    return st.builds(change, _sevens(), _sevens())
+
+
+def change_explanations() -> st.SearchStrategy[ChangeExplanation]:
+    """Draw the change of one customer's score."""
+    one = _sevens(st.just(["Hua"]))
+    return st.builds(explain_change, one, one, st.just(0))
+
+
+_NAMES = st.lists(st.integers(0, 8).map("客户 {}".format), max_size=6, unique=True)
+
+
+@st.composite
+def _sevens(draw: st.DrawFn, names: st.SearchStrategy[list[str]] = _NAMES) -> Scores:
+    """Draw scores by the seven criteria."""
+    ids = draw(names)
+    points = st.lists(st.integers(0, 100), min_size=len(ids), max_size=len(ids))
+    return score({key: draw(points) for key in SEVEN_CRITERIA.keys}, ids=ids)
