@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salescore import testing
-from salescore.core import Axis, Cells, Text
+from salescore.core import Axis, Cells, Finding, Text, Unit
 from salescore.errors import LabelError, SalescoreError, ShapeError
 from salescore.targets import METRICS, Assignment, Assignments, Goal, allocate, assignments
 
@@ -23,6 +23,7 @@ PLAN = Cells.from_columns(
     [400, 300, 200, 100],
     axes=[CITIES],
 )
+YUAN = Unit("CNY", 100)
 PLACES = [
     {},
     {"region": "East"},
@@ -81,6 +82,151 @@ def test_only_those_who_answer_for_the_duty_on_the_day_own_cells() -> None:
     assert (before.people, after.people) == (("Li",), ("Wu",))
     assert before.complete
     assert assignments(PLAN, given_, "2026-07-01", duty="collect payment").people == ("Xu",)
+
+
+SPAN = range(1, 10)
+"""Days of January that the plan runs over."""
+
+DUTIES = st.lists(
+    st.tuples(
+        st.sampled_from(["Li", "Wu", "Xu"]),
+        st.sampled_from(PLACES),
+        st.tuples(st.integers(0, 12), st.integers(0, 12)).map(sorted),
+    ),
+    max_size=7,
+)
+
+
+def january(number: int) -> str:
+    """Name a day."""
+    return str(np.datetime64("2026-01-01") + number)
+
+
+def lies(row: int, where: dict[str, Any]) -> bool:
+    """Say whether a cell of the plan lies at a place."""
+    columns = PLAN.to_columns()
+    return all(
+        columns[axis][row] in ([x] if isinstance(x, str) else x) for axis, x in where.items()
+    )
+
+
+def told(findings: list[Finding]) -> dict[tuple[int, int], list[str]]:
+    """Spell the findings out as who answers for each cell and day they cover."""
+    people: dict[tuple[int, int], list[str]] = {}
+    for finding in findings:
+        place = dict(finding.where)
+        days = place.pop("from", january(SPAN[0])), place.pop("to", january(SPAN[-1]))
+        who = str(finding.text).split(" all answer for ")[0].split(", ")
+        if finding.code == "assignment.unowned":
+            who = []
+        assert finding.measured == len(who)
+        for row in range(len(PLAN)):
+            for number in SPAN:
+                if lies(row, place) and days[0] <= january(number) <= days[1]:
+                    assert (row, number) not in people
+                    people[row, number] = who
+    return people
+
+
+@given(DUTIES, st.lists(st.integers(-9, 9), min_size=4, max_size=4))
+def test_findings_cover_exactly_the_cells_and_days_without_one_owner(
+    drawn: list[tuple[str, Any, list[int]]], amounts: list[int]
+) -> None:
+    """The scalar rule asks for each cell and day who answers; nothing is told twice."""
+    plan = PLAN.with_amount(amounts)
+    given_ = [
+        Assignment("sales", who, january(due), january(start), where)
+        for who, where, (start, due) in drawn
+    ]
+    period = january(SPAN[0]), january(SPAN[-1])
+
+    found = assignments(plan, given_, january(4), period=period)
+    outside = [each for each in found.findings if each.code == "assignment.outside"]
+
+    expected: dict[tuple[int, int], list[str]] = {}
+    for row in range(len(plan)):
+        for number in SPAN:
+            who = {
+                person
+                for person, where, (start, due) in drawn
+                if lies(row, where) and start <= number <= due
+            }
+            if len(who) != 1:
+                expected[row, number] = sorted(who)
+    assert told([each for each in found.findings if each not in outside]) == expected
+    for finding, stake in zip(found.findings, found.at_stake, strict=True):
+        place = {name: label for name, label in finding.where if name not in {"from", "to"}}
+        rows = [] if finding in outside else [r for r in range(len(plan)) if lies(r, place)]
+        assert stake == sum(abs(amounts[row]) for row in rows)
+    assert list(found.at_stake) == sorted(found.at_stake, reverse=True)
+    testing.check_result(found)
+
+
+def test_a_gap_between_two_people_is_told_with_its_days() -> None:
+    """Li leaves a month before Wu comes; those who meet touch without a gap."""
+    given_ = [
+        Assignment("sales", "Li", "2026-05-31", "2026-01-01"),
+        Assignment("sales", "Wu", "2026-09-30", "2026-07-01"),
+        Assignment("sales", "Wu", "2026-12-31", "2026-10-01"),
+    ]
+
+    found = assignments(PLAN, given_, "2026-05-01", period=("2026-01-01", "2026-12-31"))
+
+    (gap,) = found.findings
+    assert str(gap.text) == "Nobody answers for the whole plan from 2026-06-01 to 2026-06-30."
+    assert gap.text.to("zh") == "全部计划在2026-06-01至2026-06-30期间无人负责。"
+    assert gap.where == (("from", "2026-06-01"), ("to", "2026-06-30"))
+    assert found.complete
+    assert found.people == ("Li", "Wu")
+    assert found.at_stake == (1000,)
+
+
+def test_what_is_amiss_everywhere_is_told_once() -> None:
+    """One person on one cell of a large plan leaves a few lines, not a line a cell."""
+    axes = [
+        Axis("city", range(100), Axis("region", range(10)), np.arange(100)[::-1] // 10),
+        Axis("product", range(100)),
+    ]
+    codes = np.unravel_index(np.arange(10_000), (100, 100))
+    plan = Cells.from_codes(axes, codes, np.ones(10_000, dtype=np.int64))
+
+    found = assignments(
+        plan, [Assignment("sales", "Li", *YEAR, {"city": 3, "product": 5})], "2026-05-01"
+    )
+
+    names = [tuple(name for name, _ in each.where) for each in found.findings]
+    assert names == [("region",)] * 9 + [("city",)] * 9 + [("city", "product")] * 99
+    assert found.at_stake == (1000,) * 9 + (100,) * 9 + (1,) * 99
+
+
+def test_places_are_told_apart_beyond_64_bits() -> None:
+    """Four axes of 70,000 labels have more places than there are numbers."""
+    axes = [Axis(name, range(70_000)) for name in "abcd"]
+    plan = Cells.from_codes(axes, [[0, 69_999, 69_999]] * 3 + [[1, 0, 69_999]], [1, 2, 4])
+    last = dict.fromkeys("abc", 69_999)
+
+    found = assignments(
+        plan,
+        [
+            Assignment("sales", "Li", *YEAR, {**last, "d": 69_999}),
+            Assignment("sales", "Wu", *YEAR, {**last, "d": 0}),
+            Assignment("sales", "Xu", *YEAR, dict.fromkeys("abcd", 69_998)),
+        ],
+        "2026-05-01",
+    )
+
+    assert found.owner.tolist() == [-1, 1, 0]
+
+
+def test_goals_in_another_unit_have_no_money_at_stake() -> None:
+    """Visits are not yuan; the goal is told last."""
+    goals = [Goal(METRICS["visits"], "", 10**6), Goal(METRICS["sales"], "", -5, unit=YUAN)]
+    plan = PLAN.with_amount(PLAN.amount, unit=YUAN)
+
+    found = assignments(plan, [Assignment("sales", "Li", *YEAR)], "2026-05-01", goals=goals)
+
+    assert [dict(each.where)["goal"] for each in found.findings] == ["sales", "visits"]
+    assert found.at_stake == (5, 0)
 
 
 def made(owner: list[int], *at_stake: int) -> Assignments:

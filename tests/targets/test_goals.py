@@ -36,6 +36,35 @@ def test_the_hardest_line_reached_is_told(target: int, more: int, most: int, act
     assert goal.attainment(actual) == Fraction(actual, target)
 
 
+@given(
+    st.integers(-9, 9).filter(bool),
+    st.integers(-30, 30),
+    st.sampled_from([METRICS["profit"], METRICS["returns"]]),
+)
+def test_attainment_is_at_least_one_just_when_the_target_is_reached(
+    target: int, actual: int, metric: Metric
+) -> None:
+    """Whatever the sign of the target and the direction; each step beyond counts the same."""
+    goal = Goal(metric, "Li", target)
+    attained, further = goal.attainment(actual), goal.attainment(actual + 1)
+
+    assert attained is not None
+    assert further is not None
+    assert (attained >= 1) == (goal.line(actual) == "target")
+    assert abs(further - attained) == Fraction(1, abs(target))
+
+
+def test_a_smaller_loss_than_allowed_is_more_than_attained() -> None:
+    """A target below 0 is reached from above, and half the loss is half as much again."""
+    goal = Goal(METRICS["profit"], "Li", -100)
+
+    assert [goal.attainment(actual) for actual in (-100, -50, -150)] == [
+        1,
+        Fraction(3, 2),
+        Fraction(1, 2),
+    ]
+
+
 def test_less_is_better_for_goods_that_come_back() -> None:
     """Lines fall, staying under them reaches them, and attainment runs the other way."""
     goal = Goal(METRICS["returns"], "Li", 500, sprint=400, baseline=900)
@@ -123,6 +152,8 @@ def test_a_goal_is_plain_data(goal: Goal) -> None:
         ({"amount": 5, "challenge": 4}, SalescoreError, "challenge of"),
         ({"statement": WORDS, "evidence": WORDS, "sprint": 4}, SalescoreError, "an amount first"),
         ({"amount": 5, "start": "2026-02-01", "end": "2026-02-01"}, SalescoreError, "after 2026"),
+        ({"amount": 5, "end": "10000-01-01"}, SalescoreError, "a year from 0 to 9999"),
+        ({"amount": 5, "start": "2026-02-30"}, SalescoreError, "day of a goal"),
     ],
 )
 def test_goals_that_make_no_sense_are_refused(

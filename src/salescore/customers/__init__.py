@@ -15,6 +15,7 @@ from salescore.customers._presets import SEVEN_CRITERIA
 from salescore.customers._scores import Explanation, Scores
 from salescore.customers._scoring import Mode, score
 from salescore.customers._service import Care, Service, ServicePolicy, service
+from salescore.customers._stability import WeightIntervals, stability
 from salescore.customers._tiering import assign, cuts, tier
 from salescore.customers._tiers import Domain, TierCuts, Tiers
 
@@ -47,6 +48,7 @@ __all__ = [
     "TierRule",
     "Tiers",
     "Was",
+    "WeightIntervals",
     "abc_curve",
     "assign",
     "bench",
@@ -60,6 +62,7 @@ __all__ = [
     "path_to",
     "score",
     "service",
+    "stability",
     "tier",
 ]
 

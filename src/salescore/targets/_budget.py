@@ -317,15 +317,13 @@ def _remark(
 ) -> Remark:
     paid, base = money
     measured = Fraction(paid, base) if base else None
+    words = {"paid": plan.unit.show(paid)}
+    if measured is not None:
+        words |= {"measured": f"{float(measured):.2%}", "limit": f"{float(limit):.2%}"}
     texts = [
         (_OVER if base else _UNPLANNED)
         .to(language)
-        .format(
-            place=" / ".join(label for _, label in where) or _WHOLE.to(language),
-            measured="" if measured is None else f"{float(measured):.2%}",
-            limit=f"{float(limit):.2%}",
-            paid=plan.unit.show(paid),
-        )
+        .format(place=" / ".join(label for _, label in where) or _WHOLE.to(language), **words)
         for language in ("en", "zh")
     ]
     finding = Finding("budget.over", "warning", where, measured, limit, Text(*texts))

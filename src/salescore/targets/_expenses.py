@@ -31,7 +31,8 @@ def _named(expense: str) -> str:
 
 
 def _steps(steps: Mapping[int, Share] | Iterable[tuple[int, Share]]) -> Steps:
-    pairs: list[Any] = list(dict(steps).items())
+    given: Any = steps
+    pairs: Any = given.items() if isinstance(steps, Mapping) else given
     return tuple((whole(start, "start of a step", least=0), _exact(rate)) for start, rate in pairs)
 
 

@@ -47,6 +47,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     customers.Path: _robustness.paths,
     customers.ChangeExplanation: _robustness.change_explanations,
     customers.Changes: _robustness.score_changes,
+    customers.WeightIntervals: _robustness.weight_intervals,
     customers.Scale: _customers.scales,
     customers.Scores: _customers.scores,
     customers.ScoringPolicy: _customers.scoring_policies,

@@ -10,14 +10,18 @@ from salescore.customers import (
     Changes,
     Path,
     Scores,
+    TierPolicy,
+    WeightIntervals,
     change,
     explain_change,
     path_to,
     score,
+    stability,
+    tier,
 )
 from salescore.testing._customers import scores
 
-__all__ = ["change_explanations", "paths", "score_changes"]
+__all__ = ["change_explanations", "paths", "score_changes", "weight_intervals"]
 
 
 def paths() -> st.SearchStrategy[Path]:
@@ -45,3 +49,11 @@ def _sevens(draw: st.DrawFn, names: st.SearchStrategy[list[str]] = _NAMES) -> Sc
     ids = draw(names)
     points = st.lists(st.integers(0, 100), min_size=len(ids), max_size=len(ids))
     return score({key: draw(points) for key in SEVEN_CRITERIA.keys}, ids=ids)
+
+
+@st.composite
+def weight_intervals(draw: st.DrawFn) -> WeightIntervals:
+    """Draw the intervals of weights of up to eight customers, exact or measured."""
+    found = draw(scores())
+    low, high = sorted(draw(st.tuples(st.integers(0, 100), st.integers(0, 100))))
+    return stability(found, tier(found, TierPolicy.by_line(a=high, b=low)))
