@@ -6,6 +6,7 @@ from salescore.customers._bench import Bench, bench
 from salescore.customers._breaks import abc_curve, natural_breaks
 from salescore.customers._changes import ChangeExplanation, Changes, change, explain_change
 from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
+from salescore.customers._firmness import Firmness, WeightSet, firmness
 from salescore.customers._holding import Held, HoldPolicy, hold
 from salescore.customers._migration import Migration, Now, Was, migration
 from salescore.customers._overrides import Overridden, Override, override
@@ -29,6 +30,7 @@ __all__ = [
     "Criterion",
     "Domain",
     "Explanation",
+    "Firmness",
     "Held",
     "HoldPolicy",
     "Migration",
@@ -49,12 +51,14 @@ __all__ = [
     "Tiers",
     "Was",
     "WeightIntervals",
+    "WeightSet",
     "abc_curve",
     "assign",
     "bench",
     "change",
     "cuts",
     "explain_change",
+    "firmness",
     "hold",
     "migration",
     "natural_breaks",

@@ -35,6 +35,7 @@ from salescore.kernels._rates import Kind, lagged, rates, year_to_date
 from salescore.kernels._rounding import Family, round_table
 from salescore.kernels._scoring import Missing, RampScores, weighted_points, weighted_ramps
 from salescore.kernels._settling import OPEN, Settled, Sums, settle
+from salescore.kernels._simplex_shares import share_below
 from salescore.kernels._value_cuts import (
     BucketMembers,
     ValueCut,
@@ -107,6 +108,7 @@ __all__ = [
     "remainder_counts",
     "round_table",
     "settle",
+    "share_below",
     "tally",
     "value_cuts",
     "weight_sum",

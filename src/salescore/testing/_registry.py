@@ -48,6 +48,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     customers.ChangeExplanation: _robustness.change_explanations,
     customers.Changes: _robustness.score_changes,
     customers.WeightIntervals: _robustness.weight_intervals,
+    customers.Firmness: _robustness.firm_tiers,
     customers.Scale: _customers.scales,
     customers.Scores: _customers.scores,
     customers.ScoringPolicy: _customers.scoring_policies,

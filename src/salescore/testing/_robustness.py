@@ -8,12 +8,15 @@ from salescore.customers import (
     SEVEN_CRITERIA,
     ChangeExplanation,
     Changes,
+    Firmness,
     Path,
     Scores,
     TierPolicy,
     WeightIntervals,
+    WeightSet,
     change,
     explain_change,
+    firmness,
     path_to,
     score,
     stability,
@@ -21,7 +24,7 @@ from salescore.customers import (
 )
 from salescore.testing._customers import scores
 
-__all__ = ["change_explanations", "paths", "score_changes", "weight_intervals"]
+__all__ = ["change_explanations", "firm_tiers", "paths", "score_changes", "weight_intervals"]
 
 
 def paths() -> st.SearchStrategy[Path]:
@@ -57,3 +60,14 @@ def weight_intervals(draw: st.DrawFn) -> WeightIntervals:
     found = draw(scores())
     low, high = sorted(draw(st.tuples(st.integers(0, 100), st.integers(0, 100))))
     return stability(found, tier(found, TierPolicy.by_line(a=high, b=low)))
+
+
+@st.composite
+def firm_tiers(draw: st.DrawFn) -> Firmness:
+    """Draw the firmness of up to eight customers, over all weights or ordered ones."""
+    intervals = draw(weight_intervals())
+    over: WeightSet = draw(st.sampled_from(_SETS))
+    return firmness(intervals.scores, intervals.tiers, over=over)
+
+
+_SETS: list[WeightSet] = ["any", "ordered"]
