@@ -106,7 +106,7 @@ def test_a_customer_with_one_strength_needs_its_weight() -> None:
 
 def test_ordered_weights_have_the_centroid_as_their_middle() -> None:
     """On one of two ordered weights: it lies evenly from a half to the whole."""
-    policy = ScoringPolicy([Criterion("a", Text("A"), 70), Criterion("b", Text("B"), 30)])
+    policy = ScoringPolicy([Criterion("a", Text("A"), 6), Criterion("b", Text("B"), 5)], total=11)
     scores = score({"a": [100, 0], "b": [0, 100]}, policy)
     found = firmness(scores, tier(scores, TierPolicy.by_line(75, 25)), over="ordered")
 

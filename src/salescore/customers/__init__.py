@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from salescore.customers import weights
 from salescore.customers._bench import Bench, bench
 from salescore.customers._breaks import abc_curve, natural_breaks
 from salescore.customers._changes import ChangeExplanation, Changes, change, explain_change
@@ -19,6 +20,7 @@ from salescore.customers._service import Care, Service, ServicePolicy, service
 from salescore.customers._stability import WeightIntervals, stability
 from salescore.customers._tiering import assign, cuts, tier
 from salescore.customers._tiers import Domain, TierCuts, Tiers
+from salescore.customers._weights import Consistency, Triad, Weights
 
 __all__ = [
     "SEVEN_CRITERIA",
@@ -27,6 +29,7 @@ __all__ = [
     "Care",
     "ChangeExplanation",
     "Changes",
+    "Consistency",
     "Criterion",
     "Domain",
     "Explanation",
@@ -49,9 +52,11 @@ __all__ = [
     "TierPolicy",
     "TierRule",
     "Tiers",
+    "Triad",
     "Was",
     "WeightIntervals",
     "WeightSet",
+    "Weights",
     "abc_curve",
     "assign",
     "bench",
@@ -68,6 +73,7 @@ __all__ = [
     "service",
     "stability",
     "tier",
+    "weights",
 ]
 
 

@@ -21,6 +21,7 @@ from salescore.testing import (
     _targets,
     _tier_changes,
     _visits,
+    _weights,
 )
 
 __all__ = ["REGISTRY"]
@@ -34,6 +35,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     core.Unit: _core.units,
     core.WorkCalendar: _core.calendars,
     customers.Bench: _customers.benches,
+    customers.Consistency: _weights.consistencies,
     customers.Criterion: _customers.criteria,
     customers.Explanation: _customers.explanations,
     customers.Held: _tier_changes.held_tiers,
@@ -55,6 +57,8 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     customers.TierCuts: _customers.tier_cuts,
     customers.TierPolicy: _customers.tier_policies,
     customers.Tiers: _customers.tierings,
+    customers.Triad: _weights.triads,
+    customers.Weights: _weights.weight_sets,
     growth.Contributions: _growth.part_contributions,
     growth.Growth: _growth.growths,
     growth.GrowthFigure: _growth.growth_figures,
