@@ -5,7 +5,17 @@ from __future__ import annotations
 from salescore.customers import weights
 from salescore.customers._bench import Bench, bench
 from salescore.customers._breaks import abc_curve, natural_breaks
+from salescore.customers._card_fields import (
+    INFO_FORM,
+    STRATEGY_FORM,
+    CardField,
+    CardForm,
+    FieldKind,
+)
+from salescore.customers._cards import YUAN, Competitor, Contact, InfoCard, Power, Stance
 from salescore.customers._changes import ChangeExplanation, Changes, change, explain_change
+from salescore.customers._completeness import Completeness, completeness
+from salescore.customers._completeness_many import CompletenessTable, completeness_many
 from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
 from salescore.customers._firmness import Firmness, WeightSet, firmness
 from salescore.customers._holding import Held, HoldPolicy, hold
@@ -18,24 +28,39 @@ from salescore.customers._scores import Explanation, Scores
 from salescore.customers._scoring import Mode, score
 from salescore.customers._service import Care, Service, ServicePolicy, service
 from salescore.customers._stability import WeightIntervals, stability
+from salescore.customers._strategy import ActionStatus, CardAction, Resource, StrategyCard
+from salescore.customers._strategy_review import StrategyReview, review_strategy
 from salescore.customers._tiering import assign, cuts, tier
 from salescore.customers._tiers import Domain, TierCuts, Tiers
 from salescore.customers._weights import Consistency, Triad, Weights
 
 __all__ = [
+    "INFO_FORM",
     "SEVEN_CRITERIA",
+    "STRATEGY_FORM",
+    "YUAN",
+    "ActionStatus",
     "Bench",
     "Better",
+    "CardAction",
+    "CardField",
+    "CardForm",
     "Care",
     "ChangeExplanation",
     "Changes",
+    "Competitor",
+    "Completeness",
+    "CompletenessTable",
     "Consistency",
+    "Contact",
     "Criterion",
     "Domain",
     "Explanation",
+    "FieldKind",
     "Firmness",
     "Held",
     "HoldPolicy",
+    "InfoCard",
     "Migration",
     "Missing",
     "Mode",
@@ -43,11 +68,16 @@ __all__ = [
     "Overridden",
     "Override",
     "Path",
+    "Power",
+    "Resource",
     "Scale",
     "Scores",
     "ScoringPolicy",
     "Service",
     "ServicePolicy",
+    "Stance",
+    "StrategyCard",
+    "StrategyReview",
     "TierCuts",
     "TierPolicy",
     "TierRule",
@@ -61,6 +91,8 @@ __all__ = [
     "assign",
     "bench",
     "change",
+    "completeness",
+    "completeness_many",
     "cuts",
     "explain_change",
     "firmness",
@@ -69,6 +101,7 @@ __all__ = [
     "natural_breaks",
     "override",
     "path_to",
+    "review_strategy",
     "score",
     "service",
     "stability",

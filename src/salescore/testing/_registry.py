@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from salescore import core, customers, growth, scale, targets, visits
 from salescore.testing import (
+    _cards,
     _conflicts,
     _core,
     _customers,
@@ -34,6 +35,17 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     core.Tier: _core.tiers,
     core.Unit: _core.units,
     core.WorkCalendar: _core.calendars,
+    customers.CardAction: _cards.card_actions,
+    customers.CardField: _cards.card_fields,
+    customers.CardForm: _cards.card_forms,
+    customers.Competitor: _cards.card_competitors,
+    customers.Completeness: _cards.completenesses,
+    customers.CompletenessTable: _cards.card_tables,
+    customers.Contact: _cards.card_contacts,
+    customers.InfoCard: _cards.info_cards,
+    customers.Resource: _cards.promised_resources,
+    customers.StrategyCard: _cards.strategy_cards,
+    customers.StrategyReview: _cards.card_reviews,
     customers.Bench: _customers.benches,
     customers.Consistency: _weights.consistencies,
     customers.Criterion: _customers.criteria,
