@@ -60,6 +60,17 @@ def test_a_cell_that_moves_over_its_bound_is_held() -> None:
     assert settled.fraction.tolist() == [0, 0]
 
 
+def test_one_bound_holds_without_the_other() -> None:
+    """Cells may have floors without caps, and caps without floors."""
+    values, sums = np.array([4.75, 5.5]), [Sums(np.array([0, 0]), np.array([10]))]
+
+    floored = settle(values, sums, floor=np.array([5, 5]))
+    capped = settle(values, sums, cap=np.array([4, 9]))
+
+    assert floored.whole.tolist() == [5, 5]
+    assert capped.whole.tolist() == [4, 5]
+
+
 def test_a_group_without_a_free_cell_shows_in_the_error() -> None:
     """Nothing can move, so the distance stays and is told."""
     settled = settle(np.array([0.0, 3.0]), [Sums(np.array([0, 1]), np.array([2, 3]))])

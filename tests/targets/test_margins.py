@@ -17,7 +17,7 @@ from scipy import optimize
 from salescore import testing
 from salescore.core import Axis, Cells, Unit, month_axis
 from salescore.errors import InfeasibleError, LabelError, SalescoreError, UnitError
-from salescore.targets import Conflict, Limits, Margin, Plan, allocate
+from salescore.targets import Conflict, Limits, Margin, Method, Plan, allocate
 
 SCIPY: Any = optimize
 REGIONS = Axis.nested(
@@ -332,6 +332,7 @@ def test_a_conflict_names_who_needs_and_who_can_give() -> None:
         ([], Limits(cap=40), "100"),
         ([], Limits(floor=Margin("r", {"A": 60}), cap=Margin("r", {"A": 50})), "A needs 60|A"),
         ([], Limits(floor=60, cap=50), "floor of A needs 60"),
+        ([], Limits(floor=Margin("r", {"A": 101})), "floor of A needs 101; the total can give"),
         ([Margin("r", {"Z": 5})], Limits(), "Z needs 5"),
     ],
 )
@@ -346,6 +347,70 @@ def test_what_cannot_be_is_refused_with_a_proof(
         allocate(100, basis.with_amount(basis.amount), margins=margins, limits=limits)
 
     assert isinstance(caught.value.certificate, Conflict)
+
+
+def test_a_place_without_any_cells_needs_nothing_or_cannot_be_given_it() -> None:
+    """Over no cells at all, margins of 0 are kept and others are refused with a proof."""
+    none = Cells((Axis("r", ("A", "B")),), [np.zeros(0, dtype=np.int64)], [])
+
+    assert not len(allocate(0, none, margins=[Margin("r", {"A": 0})]).cells)
+    with pytest.raises(InfeasibleError, match="A needs 5; nothing can be given: 5 short"):
+        allocate(0, none, margins=[Margin("r", {"A": 5})])
+
+
+def test_places_of_a_cube_too_large_to_number_are_told_apart() -> None:
+    """Limits, margins and proofs name the right places where 10**24 cells are possible."""
+    labels = tuple(f"{place:03}" for place in range(1000))
+    eight = tuple("abcdefgh")
+    axes = tuple(Axis(name, labels) for name in eight)
+    rng = np.random.default_rng(11)
+    codes = [np.concatenate([np.arange(60) // 10, rng.integers(0, 1000, 40)]) for _ in axes]
+    codes[7] = np.arange(100)[::-1].copy()
+    basis = Cells.from_codes(axes, codes, rng.integers(1, 100, 100))
+    columns = basis.to_columns()
+    rows = [5, 50, 99]
+    places = [tuple(columns[name][row] for name in eight) for row in rows]
+
+    limits = Limits(
+        lock=Margin(eight, {places[0]: 17, places[1]: 3}),
+        cap=Margin(eight, {places[2]: 1, ("999",) * 8: 4}),
+    )
+    plan = allocate(5000, basis, limits=limits, margins=[Margin(eight[:7], {places[0][:7]: 40})])
+
+    assert plan.cells.amount[rows[:2]].tolist() == [17, 3]
+    assert plan.cells.amount[99] <= 1
+    testing.check_plan(plan)
+    with pytest.raises(InfeasibleError, match=" / ".join(places[1]) + " needs 6,000"):
+        allocate(5000, basis, limits=Limits(floor=Margin(eight, {places[1]: 6000})))
+    with pytest.raises(LabelError, match="a='999', b='999'"):
+        allocate(5000, basis, limits=Limits(lock=Margin(eight, {("999",) * 8: 4})))
+    beyond = [Margin(eight[:7], {("999",) * 7: 4})]
+    with pytest.raises(InfeasibleError, match=" / ".join(["999"] * 7) + " needs 4"):
+        allocate(5000, basis, margins=beyond)
+
+
+def test_a_margin_may_name_a_level_and_the_one_above_it() -> None:
+    """The place of a city says its region again, as exports from tables do."""
+    basis = Cells((REGIONS,), [np.arange(5)], np.array([1, 2, 3, 4, 5]))
+    margin = Margin(("region", "city"), {("South", "Gz"): 40, ("West", "Cd"): 0})
+
+    plan = allocate(100, basis, margins=[margin])
+
+    assert plan.cells.amount.tolist() == [9, 17, 40, 34, 0]
+
+
+@pytest.mark.parametrize("method", ["webster", "jefferson", "adams", "hill", "dean"])
+def test_divisor_methods_keep_margins_and_limits_of_cells_together(method: Method) -> None:
+    """Each region is split by the method among cells that have floors and caps."""
+    basis = Cells((REGIONS,), [np.arange(5)], np.array([10, 30, 25, 25, 10]))
+    limits = Limits(floor=Margin("city", {"Hz": 30}), cap=Margin("city", {"Gz": 5}))
+
+    plan = allocate(
+        100, basis, margins=[Margin("region", {"East": 50})], limits=limits, method=method
+    )
+
+    testing.check_plan(plan)
+    assert plan.cells.amount.tolist()[:3] == [30, 20, 5]
 
 
 def test_a_cap_of_a_place_without_cells_changes_nothing() -> None:

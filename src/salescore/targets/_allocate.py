@@ -82,8 +82,8 @@ def allocate(
           own amount change another.
         - "in proportion to both margins" (divisor methods, two margins).
         - "every sum exact, each cell within one step" of the real-valued fit (margins that
-          cross); with three or more families of margins a cell can lie further off, and
-          `Plan.deviation` says how far.
+          cross); with three or more families of margins, as region x product, product x month
+          and region x month, a cell can lie further off, and `Plan.deviation` says how far.
 
     Raises
     ------
@@ -92,7 +92,9 @@ def allocate(
         the places that need more than others can give.
     SalescoreError
         For a target that is no whole number or no multiple of the step, a negative cell in
-        the basis, nothing to share out by, or options that exclude each other.
+        the basis, nothing to share out by, or options that exclude each other; and where no
+        whole steps are found for three or more families of margins: real amounts can meet
+        them, and whether whole ones can is as hard to tell as integer programming.
     LabelError
         For a level that is no axis of the basis, or is named twice, and an unknown place.
     AmountOverflowError
@@ -104,7 +106,8 @@ def allocate(
     target can lower a cell by one step; divisor methods never do that, and can leave the quota
     (Balinski and Young, Fair Representation, 2001). Margins that cross are met by the cells
     that keep all odds ratios of the basis (iterative proportional fitting), rounded so that all
-    sums stay (Cox and Ernst, INFOR 20, 1982).
+    sums stay (Cox and Ernst, INFOR 20, 1982). Of three or more families, two are rounded
+    together and what is left is fitted anew, chain by chain or slice by slice.
 
     The plan of a basis is the same for any order or partition of the rows it was made of.
 

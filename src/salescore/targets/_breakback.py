@@ -24,10 +24,11 @@ from salescore.errors import AmountOverflowError, InfeasibleError, SalescoreErro
 from salescore.kernels import Bounds, clash
 from salescore.targets._claims import UNLIMITED, Claim
 from salescore.targets._conflicts import Conflict, Side, SideKind, conflict_of
-from salescore.targets._crossing import fitted, staged
-from salescore.targets._holding import Held, Pairs, Reach, chains_of, joint_groups, plain, sums_of
+from salescore.targets._crossing import fitted
+from salescore.targets._holding import Held, Pairs, Reach, joint_groups, plain, sums_of
 from salescore.targets._plan import Method
 from salescore.targets._splitting import CellBounds, by_group, one_row
+from salescore.targets._staging import chains_of, staged
 from salescore.typing import BoolArray, CodeArray, IntArray
 
 __all__ = ["Layer", "Memory", "Rules", "Sheet", "ZeroBasis"]
@@ -312,7 +313,7 @@ class Sheet:
             found, own = np.unique(groups, return_inverse=True)
             low = np.where(open_ended, 0, totals)[found]
             high = np.where(open_ended, UNLIMITED, totals)[found]
-            claims.append(Claim((), own, found, low, high))
+            claims.append(Claim((), own, (), low, high))
             names.append([one.name(group) if group < one.size else () for group in found.tolist()])
         weights = before
         for claim in claims:
@@ -327,7 +328,8 @@ class Sheet:
         cells = fitted(weights, claims, None, bounds=inner)
         if not cells.met:
             raise self._impossible(takers, weights, claims, names, what=what)
-        return staged(cells, chains_of(claims), bounds=inner)
+        slices = [codes[takers] for codes in self.rules.cells.codes]
+        return staged(cells, chains_of(claims), bounds=inner, slices=slices)
 
     def _impossible(
         self,

@@ -21,6 +21,9 @@ UNLIMITED = 2**63 - 1
 """High bound of a group or cell that nothing caps, as kernels spell it."""
 
 _SMALL = 4096
+_INT64 = 2**63
+
+_Places: TypeAlias = tuple[CodeArray, ...]
 
 _Kind: TypeAlias = Literal["margin", "floor", "cap", "lock"]
 _WORDS = {
@@ -41,8 +44,8 @@ class Claim:
         What the labels of a group are on; none for the whole.
     groups : (n,) int64
         Group of each cell; none where each cell is its own.
-    places : (g,) int64
-        Key of each group's labels; none where each cell is its own group.
+    places : tuple of (g,) int64
+        For each axis the label of each group, as a code; ascending, first axis first.
     low, high : (g,) int64
         Least and greatest sum of each group [steps].
     merged : bool, default False
@@ -51,7 +54,7 @@ class Claim:
 
     axes: tuple[Axis, ...]
     groups: CodeArray
-    places: IntArray
+    places: _Places
     low: IntArray
     high: IntArray
     merged: bool = False
@@ -84,13 +87,8 @@ class Claim:
         tuple of (str, str)
             Axis and label, for each axis.
         """
-        rest = int(self.places[group])
-        codes: list[int] = []
-        for axis in reversed(self.axes):
-            rest, code = divmod(rest, len(axis))
-            codes.append(code)
-        pairs = zip(self.axes, reversed(codes), strict=True)
-        return tuple((axis.name, str(axis.labels[code])) for axis, code in pairs)
+        pairs = zip(self.axes, self.places, strict=True)
+        return tuple((axis.name, str(axis.labels[int(codes[group])])) for axis, codes in pairs)
 
     def refines(self, other: Claim) -> bool:
         """Tell whether each group lies within one group of the other, by their axes."""
@@ -158,9 +156,9 @@ def claims_on(
     UnitError
         For cells of another unit.
     """
-    places = _Places(basis, unit)
-    claims = {names: _unbound(basis, names) for names in map(places.finest, zip(subtotals))}
-    cells = places.finest(axis.name for axis in basis.axes)
+    reader = _Reader(basis, unit)
+    claims = {names: _unbound(basis, names) for names in map(reader.finest, zip(subtotals))}
+    cells = reader.finest(axis.name for axis in basis.axes)
     listed: list[tuple[_Kind, Bound]] = [
         *(("margin", margin) for margin in margins),
         *(("lock", bound) for bound in limits.lock),
@@ -173,20 +171,21 @@ def claims_on(
             single = single or _of_cells(basis)
             _bind(single, slice(None), np.array([bound]), kind=kind, step=step)
             continue
-        names, place, amount = places.of(bound)
+        names, places, amount = reader.of(bound)
         if names == cells and kind != "margin":
             claim = single = single or _of_cells(basis)
-            place, amount = _of_existing(claim, place, amount, kind)
+            rows, exists = _located(claim, places, amount.size)
+            _refuse_missing(basis, places, amount, exists, kind=kind)
+            rows, amount = rows[exists], amount[exists]
         else:
             known = claims[names] if names in claims else _unbound(basis, names)
-            claim = claims[names] = _asked(known, place)
-        _bind(claim, np.searchsorted(claim.places, place), amount, kind=kind, step=step)
-    if single is not None:
-        single = evolve(single, places=single.groups)  # long, and not needed any more
+            claim = claims[names] = _asked(known, places, amount.size)
+            rows, _ = _located(claim, places, amount.size)
+        _bind(claim, rows, amount, kind=kind, step=step)
     return Claims(tuple(claims.values()), single)
 
 
-class _Places:
+class _Reader:
     """Where bounds lie on the axes of a basis."""
 
     def __init__(self, basis: Cells, unit: Unit) -> None:
@@ -209,8 +208,8 @@ class _Places:
         )
         return tuple(name for name in finest if name is not None)
 
-    def of(self, bound: Margin | Cells) -> tuple[tuple[str, ...], IntArray, IntArray]:
-        """Give the axes of a bound, the key of each of its places, and its amounts."""
+    def of(self, bound: Margin | Cells) -> tuple[tuple[str, ...], _Places, IntArray]:
+        """Give the axes of a bound, its places on them, and its amounts."""
         codes, amount = self._codes(bound)
         names = self.finest(codes)
         for name in set(codes) - set(names):
@@ -222,8 +221,7 @@ class _Places:
                 rule = f"{name} {self.axis(name).labels[int(expected[row])]!r}"
                 got = repr(self.axis(name).labels[int(codes[name][row])])
                 raise LabelError(f"{child} {label!r}", expected=rule, got=got)
-        sizes = [len(self.axis(name)) for name in names]
-        return names, keys([codes[name] for name in names], sizes, len(amount)), amount
+        return names, tuple(codes[name] for name in names), amount
 
     def _codes(self, bound: Margin | Cells) -> tuple[dict[str, CodeArray], IntArray]:
         if isinstance(bound, Cells):
@@ -251,7 +249,7 @@ class _Places:
 def total_of(cells: int, total: int) -> Claim:
     """Claim that all cells add up to a total."""
     one = np.array([total], dtype=np.int64)
-    return Claim((), np.zeros(cells, dtype=np.int64), np.zeros(1, dtype=np.int64), one, one)
+    return Claim((), np.zeros(cells, dtype=np.int64), (), one, one)
 
 
 def to_date(basis: Cells, name: str) -> list[Claim]:
@@ -264,7 +262,8 @@ def to_date(basis: Cells, name: str) -> list[Claim]:
     claims: list[Claim] = []
     for first in range(last - 1, 0, -1):
         groups = np.maximum(codes - first, 0)
-        claims.append(evolve(_open((axis,), groups, np.arange(last - first + 1)), merged=True))
+        reached = np.arange(first, last + 1)
+        claims.append(evolve(_open((axis,), groups, (reached,), reached.size), merged=True))
     return [*claims, _unbound(basis, (name,))]
 
 
@@ -276,60 +275,72 @@ def _unbound(basis: Cells, names: tuple[str, ...]) -> Claim:
     """Group the cells by some axes, each group without bounds."""
     lookup = {above.name: above for axis in basis.axes for above in axis.lineage}
     axes = tuple(lookup[name] for name in names)
-    if len(axes) == 1:
-        return _open(axes, basis.codes_on(names[0]), np.arange(len(axes[0])))
+    codes = [basis.codes_on(name) for name in names]
     sizes = [len(axis) for axis in axes]
-    groups = keys([basis.codes_on(name) for name in names], sizes, len(basis))
-    if prod(sizes) <= max(2 * len(basis), _SMALL):
-        places = np.arange(prod(sizes))
-    else:
-        places, groups = np.unique(groups, return_inverse=True)
-    return _open(axes, groups, places)
+    if not axes:
+        return _open(axes, np.zeros(len(basis), dtype=np.int64), (), 1)
+    if len(axes) == 1:
+        return _open(axes, codes[0], (np.arange(sizes[0]),), sizes[0])
+    groups, places = keys(codes, sizes, len(basis)), prod(sizes)
+    if places <= max(2 * len(basis), _SMALL):
+        return _open(axes, groups, np.unravel_index(np.arange(places), sizes), places)
+    _, first, home = np.unique(groups, return_index=True, return_inverse=True)
+    return _open(axes, home, tuple(column[first] for column in codes), first.size)
 
 
 def _of_cells(basis: Cells) -> Claim:
-    sizes = [len(axis) for axis in basis.axes]
-    places = keys(basis.codes, sizes, len(basis))
-    return _open(basis.axes, places[:0], places)
+    return _open(basis.axes, np.zeros(0, dtype=np.int64), basis.codes, len(basis))
 
 
-def _open(axes: tuple[Axis, ...], groups: CodeArray, places: IntArray) -> Claim:
-    low, high = np.zeros(len(places), dtype=np.int64), np.full(len(places), UNLIMITED)
+def _open(axes: tuple[Axis, ...], groups: CodeArray, places: _Places, count: int) -> Claim:
+    low, high = np.zeros(count, dtype=np.int64), np.full(count, UNLIMITED)
     return Claim(axes, groups, places, low, high)
 
 
-def _asked(claim: Claim, places: IntArray) -> Claim:
+def _located(claim: Claim, places: _Places, count: int) -> tuple[CodeArray, BoolArray]:
+    """Find the group of each place, and tell which places have one."""
+    sizes, groups = [len(axis) for axis in claim.axes], claim.low.size
+    if prod(sizes) < _INT64:
+        known, wanted = keys(claim.places, sizes, groups), keys(places, sizes, count)
+    else:  # keys are ranks among the rows they are given
+        joint = keys(_chained(claim.places, places), sizes, groups + count)
+        known, wanted = joint[:groups], joint[groups:]
+    rows = np.searchsorted(known, wanted)
+    exists: BoolArray = rows < groups
+    exists[exists] = known[rows[exists]] == wanted[exists]
+    return rows, exists
+
+
+def _asked(claim: Claim, places: _Places, count: int) -> Claim:
     """Add groups for places that are asked for but have no cell."""
-    missing = places[~_among(places, claim.places)]
-    if not missing.size:
+    missing = ~_located(claim, places, count)[1]
+    if not missing.any():
         return claim
-    more = np.union1d(claim.places, missing)
-    old = np.searchsorted(more, claim.places)
-    wider = _open(claim.axes, old[claim.groups], more)
+    sizes, groups = [len(axis) for axis in claim.axes], claim.low.size
+    more = _chained(claim.places, tuple(column[missing] for column in places))
+    joint = keys(more, sizes, groups + int(missing.sum()))
+    _, first, home = np.unique(joint, return_index=True, return_inverse=True)
+    old = home[:groups]
+    wider = _open(claim.axes, old[claim.groups], tuple(c[first] for c in more), first.size)
     wider.low[old], wider.high[old] = claim.low, claim.high
     return wider
 
 
-def _among(places: IntArray, known: IntArray) -> BoolArray:
-    if not known.size:
-        return np.zeros(places.size, dtype=np.bool_)
-    rows = np.minimum(np.searchsorted(known, places), known.size - 1)
-    return np.equal(known[rows], places)
+def _chained(first: _Places, second: _Places) -> _Places:
+    return tuple(np.concatenate(pair) for pair in zip(first, second, strict=True))
 
 
-def _of_existing(
-    claim: Claim, places: IntArray, amount: IntArray, kind: _Kind
-) -> tuple[IntArray, IntArray]:
-    """Leave out cells that do not exist; those that need an amount are refused."""
-    exists = _among(places, claim.places)
+def _refuse_missing(
+    basis: Cells, places: _Places, amount: IntArray, exists: BoolArray, *, kind: _Kind
+) -> None:
+    """Refuse cells that do not exist and need an amount."""
     needed = ~exists & (amount > 0)
     if needed.any() and kind != "cap":
         row = int(needed.argmax())
-        place = evolve(claim, places=places).where(row)
-        told = ", ".join(f"{name}={label!r}" for name, label in place)
+        pairs = zip(basis.axes, places, strict=True)
+        told = ", ".join(f"{axis.name}={axis.labels[int(codes[row])]!r}" for axis, codes in pairs)
         rule = "a place where the basis has a cell"
         raise LabelError(_WORDS[kind], where=f"cell ({told})", expected=rule, got=int(amount[row]))
-    return places[exists], amount[exists]
 
 
 def _bind(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from attrs import evolve
 
 from salescore.core import Cells
 from salescore.kernels import OPEN, Demand, Family, Sums, fit, muldiv, round_table, settle
@@ -14,10 +13,9 @@ from salescore.targets._claims import UNLIMITED, Claim
 from salescore.targets._splitting import CellBounds
 from salescore.typing import CodeArray, FloatArray, IntArray
 
-__all__ = ["Cube", "Fitted", "families", "fitted", "shared", "staged"]
+__all__ = ["Cube", "Fitted", "families", "fitted", "rounded", "shared"]
 
 
-_SURE = 2.0**62
 _NEAR = 1e-6  # of a step
 _MET = 1e-3  # of a step; more than this is no noise
 
@@ -117,60 +115,3 @@ def _levels(chain: Sequence[Claim]) -> tuple[tuple[CodeArray, ...], tuple[IntArr
         tuple(claim.groups for claim in chain),
         tuple(claim.low if claim.exact else None for claim in chain),
     )
-
-
-def staged(
-    cells: Fitted, chains: Sequence[Sequence[Claim]], *, bounds: CellBounds | None
-) -> IntArray:
-    """Round for any number of chains: two together first, then one more at a time.
-
-    Once the places where two chains meet have whole amounts, they are one chain that the cells
-    must keep, and the next one crosses it.
-    """
-    held, left = list(chains[0]), list(chains[1:])
-    while len(left) > 1:
-        places, joint = _joint(held[-1].groups, left[0][-1].groups)
-        met = [_at(chain, joint, places.size) for chain in (held, left[0])]
-        inner = None if bounds is None else _summed(bounds, joint, places.size)
-        amount = rounded(_collected(cells, joint, places.size), met, bounds=inner)
-        held = [Claim((), joint, places, amount, amount)]
-        left = left[1:]
-        later = [claim for chain in left for claim in chain]
-        cells = fitted(cells.whole + cells.fraction, [*held, *later], None, bounds=bounds)
-    return rounded(cells, [held, *left], bounds=bounds)
-
-
-def _joint(first: CodeArray, second: CodeArray) -> tuple[IntArray, CodeArray]:
-    size = int(second.max(initial=0)) + 1
-    places, joint = np.unique(first * size + second, return_inverse=True)
-    return places, joint
-
-
-def _at(chain: Sequence[Claim], joint: CodeArray, size: int) -> list[Claim]:
-    """Give the claims on the places instead of the cells."""
-    moved: list[Claim] = []
-    for claim in chain:
-        groups = np.zeros(size, dtype=np.int64)
-        groups[joint] = claim.groups
-        moved.append(evolve(claim, groups=groups))
-    return moved
-
-
-def _collected(cells: Fitted, joint: CodeArray, size: int) -> Fitted:
-    """Add cells up by place."""
-    whole = np.zeros(size, dtype=np.int64)
-    np.add.at(whole, joint, cells.whole)
-    fraction = np.zeros(size)
-    np.add.at(fraction, joint, cells.fraction)
-    carry = np.floor(fraction)
-    return Fitted(whole + carry.astype(np.int64), fraction - carry, cells.met)
-
-
-def _summed(bounds: CellBounds, joint: CodeArray, size: int) -> CellBounds:
-    """Add bounds up by place; sums that may not fit are no limit."""
-    floor, cap = np.zeros((2, size), dtype=np.int64)
-    rough = np.zeros(size)
-    np.add.at(floor, joint, bounds[0])
-    np.add.at(cap, joint, bounds[1])
-    np.add.at(rough, joint, bounds[1].astype(np.float64))
-    return floor, np.where(rough >= _SURE, UNLIMITED, cap)

@@ -9,14 +9,13 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from salescore.core import Axis, Cells, Value, locked
-from salescore.kernels import keys
 from salescore.targets._claims import Claim
 from salescore.typing import BoolArray, CodeArray, IntArray
 
-__all__ = ["NOWHERE", "Held", "Pairs", "Reach", "chains_of", "joint_groups", "plain", "sums_of"]
+__all__ = ["NOWHERE", "Held", "Pairs", "Reach", "joint_groups", "plain", "sums_of"]
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """A place as (axis, label) pairs; none are the whole plan."""
@@ -35,40 +34,39 @@ class Held(Value):
         Place of each cell, -1 for cells in none.
     axes : tuple of Axis
         What the labels of the places are on.
-    places : (m,) int64
-        Key of the labels of each place.
+    size : int
+        How many places there are.
+    places : tuple of (m,) int64
+        For each axis the label of each place, as a code.
     pairs : tuple of (str, str) or None
         What the one place is called, where there is only one.
     """
 
     groups: CodeArray = field(converter=locked)
-    axes: tuple[Axis, ...]
-    places: IntArray = field(converter=locked)
+    size: int
+    axes: tuple[Axis, ...] = ()
+    places: tuple[CodeArray, ...] = ()
     pairs: Pairs | None = None
 
     @classmethod
     def one(cls, inside: BoolArray, pairs: Pairs) -> Held:
         """Make one place of some cells."""
-        return cls(np.where(inside, 0, NOWHERE), (), np.zeros(1, dtype=np.int64), pairs)
+        return cls(np.where(inside, 0, NOWHERE), 1, pairs=pairs)
 
     @classmethod
     def exact(cls, claim: Claim) -> Held:
         """Make the places of a claim that have one amount."""
         named = claim.low == claim.high
         number = np.where(named, np.cumsum(named) - 1, NOWHERE)
-        return cls(number[claim.groups], claim.axes, claim.places[named])
+        places = tuple(column[named] for column in claim.places)
+        return cls(number[claim.groups], int(named.sum()), claim.axes, places)
 
     @classmethod
     def cells(cls, cells: Cells, rows: BoolArray) -> Held:
         """Make a place of each of some cells."""
-        sizes = [len(axis) for axis in cells.axes]
-        places = keys(cells.codes, sizes, len(cells))[rows]
-        return cls(np.where(rows, np.cumsum(rows) - 1, NOWHERE), cells.axes, places)
-
-    @property
-    def size(self) -> int:
-        """How many places there are."""
-        return len(self.places)
+        places = tuple(column[rows] for column in cells.codes)
+        own = np.where(rows, np.cumsum(rows) - 1, NOWHERE)
+        return cls(own, int(rows.sum()), cells.axes, places)
 
     @property
     def empty(self) -> bool:
@@ -86,7 +84,7 @@ class Held(Value):
         """Leave out the places that lie wholly inside some cells."""
         beyond = self.marked(~inside)
         kept = (self.groups >= 0) & beyond[self.groups]
-        return Held(np.where(kept, self.groups, NOWHERE), self.axes, self.places, self.pairs)
+        return evolve(self, groups=np.where(kept, self.groups, NOWHERE))
 
     def marked(self, rows: BoolArray) -> BoolArray:
         """Tell which places have one of some cells."""
@@ -206,35 +204,6 @@ def joint_groups(held: Sequence[Held], rows: BoolArray) -> CodeArray:
         wider = joint * (one.size + 1) + one.groups[rows] + 1
         joint = np.unique(wider, return_inverse=True)[1]
     return joint
-
-
-def chains_of(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """Sort claims into chains, coarse to fine, each claim of which refines the one before.
-
-    Parameters
-    ----------
-    claims : sequence of Claim
-        Groups of the same cells.
-
-    Returns
-    -------
-    list of list of Claim
-        As few chains as a greedy search finds.
-    """
-    chains: list[list[Claim]] = []
-    for claim in sorted(claims, key=lambda claim: claim.low.size):
-        home = next((chain for chain in chains if _refines(claim, chain[-1])), None)
-        if home is None:
-            chains.append([claim])
-        else:
-            home.append(claim)
-    return chains
-
-
-def _refines(fine: Claim, coarse: Claim) -> bool:
-    above = np.zeros(fine.low.size, dtype=np.int64)
-    above[fine.groups] = coarse.groups
-    return bool((above[fine.groups] == coarse.groups).all())
 
 
 def plain(pairs: Pairs) -> str:

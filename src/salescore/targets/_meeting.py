@@ -11,9 +11,10 @@ from salescore.errors import SalescoreError
 from salescore.kernels import Divisor, biproportional
 from salescore.targets._asking import Asked
 from salescore.targets._claims import UNLIMITED, Claim, total_of
-from salescore.targets._crossing import Cube, Fitted, families, fitted, shared, staged
+from salescore.targets._crossing import Cube, Fitted, families, fitted, shared
 from salescore.targets._proving import clashes, refuse_impossible
 from salescore.targets._splitting import CellBounds, by_group, by_level, one_row
+from salescore.targets._staging import missed, staged
 from salescore.typing import BoolArray, CodeArray, IntArray
 
 __all__ = ["Met", "meet"]
@@ -97,7 +98,7 @@ def _crossing(asked: Asked, bounds: CellBounds | None) -> Met:
     if not cells.met:
         refuse_impossible(asked)
         cells = _settled_on_edge(asked, claims, bounds)
-    amount = staged(cells, chains, bounds=bounds)
+    amount = staged(cells, chains, bounds=bounds, slices=_slices(asked, claims))
     _check(amount, claims)
     off = np.abs((amount - cells.whole) - cells.fraction)
     deviation = float(off.max(initial=0.0))
@@ -108,14 +109,19 @@ def _crossing(asked: Asked, bounds: CellBounds | None) -> Met:
 def _check(amount: IntArray, claims: Sequence[Claim]) -> None:
     """Make sure of every sum; a plan that misses one is none."""
     for claim in claims:
-        sums = np.zeros(claim.low.size, dtype=np.int64)
-        np.add.at(sums, claim.groups, amount)
-        missed = (sums < claim.low) | (sums > claim.high)
-        if missed.any():
-            at = int(missed.argmax())
+        beyond = missed(amount, claim)
+        if beyond.any():
+            at = int(beyond.argmax())
             where = ", ".join(f"{axis}={label!r}" for axis, label in claim.where(at))
             rule = f"whole steps that add up to {claim.low[at]} to {claim.high[at]}"
-            raise SalescoreError("plan", where=where, expected=rule, got=int(sums[at]))
+            got = int(amount[claim.groups == at].sum())
+            raise SalescoreError("plan", where=where, expected=rule, got=got)
+
+
+def _slices(asked: Asked, claims: Sequence[Claim]) -> list[CodeArray]:
+    """Give the levels that claims are on, by which the cells can be cut into slices."""
+    names = dict.fromkeys(name for claim in claims for name in claim.names)
+    return [asked.basis.codes_on(name) for name in names]
 
 
 def _settled_on_edge(asked: Asked, claims: Sequence[Claim], bounds: CellBounds | None) -> Fitted:

@@ -51,8 +51,6 @@ def _refuse_crossed(
 
 def refuse_impossible(asked: Asked) -> None:
     """Raise the proof that nothing can meet what is asked, if there is one."""
-    if not asked.weights.size:
-        return
     floor, cap = (bound * asked.step for bound in asked.reach)
     claims = _binding(asked)
     margins = [_scaled(claim, asked.step) for claim in claims]
