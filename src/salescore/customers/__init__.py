@@ -17,9 +17,19 @@ from salescore.customers._changes import ChangeExplanation, Changes, change, exp
 from salescore.customers._completeness import Completeness, completeness
 from salescore.customers._completeness_many import CompletenessTable, completeness_many
 from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
+from salescore.customers._evaluation import Evaluation, evaluate
 from salescore.customers._firmness import Firmness, WeightSet, firmness
 from salescore.customers._holding import Held, HoldPolicy, hold
 from salescore.customers._migration import Migration, Now, Was, migration
+from salescore.customers._monthly_cards import MonthlyCard, MonthlyPart
+from salescore.customers._monthly_changes import MonthChange, MonthChanges, compare_months
+from salescore.customers._monthly_policy import (
+    MONTHLY_EVALUATION,
+    Fact,
+    Grade,
+    Measure,
+    MonthlyPolicy,
+)
 from salescore.customers._overrides import Overridden, Override, override
 from salescore.customers._paths import Path, path_to
 from salescore.customers._policies import TierPolicy, TierRule
@@ -36,6 +46,7 @@ from salescore.customers._weights import Consistency, Triad, Weights
 
 __all__ = [
     "INFO_FORM",
+    "MONTHLY_EVALUATION",
     "SEVEN_CRITERIA",
     "STRATEGY_FORM",
     "YUAN",
@@ -55,15 +66,24 @@ __all__ = [
     "Contact",
     "Criterion",
     "Domain",
+    "Evaluation",
     "Explanation",
+    "Fact",
     "FieldKind",
     "Firmness",
+    "Grade",
     "Held",
     "HoldPolicy",
     "InfoCard",
+    "Measure",
     "Migration",
     "Missing",
     "Mode",
+    "MonthChange",
+    "MonthChanges",
+    "MonthlyCard",
+    "MonthlyPart",
+    "MonthlyPolicy",
     "Now",
     "Overridden",
     "Override",
@@ -91,9 +111,11 @@ __all__ = [
     "assign",
     "bench",
     "change",
+    "compare_months",
     "completeness",
     "completeness_many",
     "cuts",
+    "evaluate",
     "explain_change",
     "firmness",
     "hold",

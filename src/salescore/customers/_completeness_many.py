@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
-from operator import is_
 from typing import Any
 
 import numpy as np
@@ -26,6 +24,7 @@ from salescore.core import (
 )
 from salescore.customers._card_fields import INFO_FORM, CardField, CardForm
 from salescore.customers._completeness import Completeness
+from salescore.customers._nulls import are, check_null
 from salescore.customers._scores import called, customer_ids
 from salescore.errors import LabelError, SalescoreError, ShapeError
 from salescore.kernels import tally
@@ -285,12 +284,12 @@ def _filled(column: Column, each: CardField) -> BoolArray:
 
 
 def _text_filled(values: list[Any], what: str) -> BoolArray:
-    is_text = _are(values, str)
+    is_text = are(values, str)
     texts = objects(values)
     filled = np.zeros(len(values), dtype=bool)
     stripped = map(str.strip, texts[is_text].tolist())
     filled[is_text] = np.fromiter(map(bool, stripped), dtype=bool, count=int(is_text.sum()))
-    _check_null(texts[~is_text].tolist(), what, "texts, None or NaN")
+    check_null(texts[~is_text].tolist(), what, "texts, None or NaN")
     return filled
 
 
@@ -301,19 +300,6 @@ def _day_filled(array: AnyArray, what: str) -> BoolArray:
         except (ValueError, TypeError) as error:
             raise SalescoreError(what, expected="days (datetime64)", got=str(error)) from error
     if array.dtype.kind != "M":
-        _check_null(array.tolist(), what, "days (datetime64)")
+        check_null(array.tolist(), what, "days (datetime64)")
         return np.zeros(array.size, dtype=bool)
     return ~np.isnat(array)
-
-
-def _are(values: list[Any], kind: type) -> BoolArray:
-    return np.fromiter(map(partial(is_, kind), map(type, values)), dtype=bool, count=len(values))
-
-
-def _check_null(values: list[Any], what: str, rule: str) -> None:
-    """Raise unless all that is left is None, NaN or the like."""
-    kinds = {kind.__name__ for kind in set(map(type, values))} - {"NoneType", "NAType"}
-    if kinds == {"float"} and np.isnan(objects(values)[_are(values, float)].astype(float)).all():
-        return
-    if kinds:
-        raise SalescoreError(what, expected=rule, got=", ".join(sorted(kinds)))

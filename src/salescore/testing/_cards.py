@@ -7,11 +7,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from salescore.core import Tier
+from salescore.core import Text, Tier
 from salescore.customers import (
     INFO_FORM,
+    MONTHLY_EVALUATION,
     STRATEGY_FORM,
     ActionStatus,
+    Better,
     CardAction,
     CardField,
     CardForm,
@@ -19,15 +21,29 @@ from salescore.customers import (
     Completeness,
     CompletenessTable,
     Contact,
+    Criterion,
+    Evaluation,
+    Fact,
     FieldKind,
+    Grade,
     InfoCard,
+    Measure,
+    Missing,
+    MonthChange,
+    MonthChanges,
+    MonthlyCard,
+    MonthlyPart,
+    MonthlyPolicy,
     Power,
     Resource,
+    Scale,
     Stance,
     StrategyCard,
     StrategyReview,
+    compare_months,
     completeness,
     completeness_many,
+    evaluate,
     review_strategy,
 )
 from salescore.testing._core import texts
@@ -41,11 +57,23 @@ __all__ = [
     "card_reviews",
     "card_tables",
     "completenesses",
+    "evaluations",
+    "facts_of",
+    "grades",
     "info_cards",
+    "measures",
+    "month_changes",
+    "monthly_cards",
+    "monthly_facts",
+    "monthly_parts",
+    "monthly_policies",
+    "one_changes",
     "promised_resources",
     "strategy_cards",
 ]
 
+_RULES: list[Missing] = ["renormalise", "worst", 0]
+_ENDS: list[Better] = ["high", "low"]
 _KINDS: list[FieldKind] = ["text", "number", "money", "percent", "day", "list"]
 _POWERS: list[Power | None] = ["decides", "influences", "uses", "buys", "blocks", None]
 _STANCES: list[Stance | None] = ["for", "neutral", "against", None]
@@ -160,3 +188,120 @@ def card_tables(draw: st.DrawFn) -> CompletenessTable:
 def card_reviews() -> st.SearchStrategy[StrategyReview]:
     """Draw strategies on any day."""
     return st.builds(review_strategy, strategy_cards(), _DAYS, form=card_forms(STRATEGY_FORM))
+
+
+def monthly_facts() -> st.SearchStrategy[Fact]:
+    """Draw facts with and without a smallest number."""
+    least = st.none() | st.integers(-9, 9)
+    return st.builds(Fact, st.text("abcdefgh", min_size=1, max_size=6), texts(), least=least)
+
+
+def grades() -> st.SearchStrategy[Grade]:
+    """Draw grades with any line."""
+    return st.builds(Grade, st.text("abcdefgh", min_size=1), texts(), st.integers(0, 100))
+
+
+@st.composite
+def measures(draw: st.DrawFn, key: str = "m", weight: int = 10) -> Measure:
+    """Draw plain measures and ratios of three facts, on any whole scale.
+
+    Parameters
+    ----------
+    key : str
+        Key of the measure.
+    weight : int
+        Its weight.
+    """
+    low = draw(st.integers(-3, 3))
+    per = draw(st.sampled_from([None, "b", "c"]))
+    high = low + draw(st.sampled_from([3_000, 10_000, 12_000] if per else [1, 5, 12]))
+    scale = Scale(low, high, draw(st.sampled_from(_ENDS)))
+    criterion = Criterion(key, draw(texts()), weight, scale, draw(st.sampled_from(_RULES)))
+    return Measure(
+        criterion, draw(st.sampled_from("abc")), per, no_base=draw(st.sampled_from(_RULES))
+    )
+
+
+@st.composite
+def monthly_policies(draw: st.DrawFn, size: int | None = None) -> MonthlyPolicy:
+    """Draw policies of one to four measures of three facts.
+
+    Parameters
+    ----------
+    size : int, optional
+        How many measures.
+    """
+    count = draw(st.integers(1, 4)) if size is None else size
+    weights = draw(st.lists(st.integers(0, 20), min_size=count, max_size=count).filter(any))
+    found = [draw(measures(f"m{k}", weight)) for k, weight in enumerate(weights)]
+    facts = [Fact("a", Text("A", "甲"), least=None), Fact("b", Text("B")), Fact("c", Text("C"))]
+    lines = [Grade("good", Text("Good", "良好"), draw(st.integers(1, 100))), _POOR]
+    total = sum(weights)
+    least = draw(st.integers(1, total))
+    return MonthlyPolicy(facts, found, lines, least_known=least, total=total)
+
+
+_POOR = Grade("poor", Text("Poor", "不合格"), 0)
+
+
+@st.composite
+def facts_of(draw: st.DrawFn, policy: MonthlyPolicy, n: int) -> dict[str, Any]:
+    """Draw the facts of n customers, some of them missing.
+
+    Parameters
+    ----------
+    policy : MonthlyPolicy
+        Which facts.
+    n : int
+        How many customers.
+    """
+    known = {fact.key: st.integers(fact.least or 0, 12) for fact in policy.facts}
+    return {
+        key: draw(st.lists(st.none() | numbers, min_size=n, max_size=n))
+        for key, numbers in known.items()
+    }
+
+
+@st.composite
+def evaluations(draw: st.DrawFn, month: str = "2026-03") -> Evaluation:
+    """Draw the evaluation of a month, with and without ids.
+
+    Parameters
+    ----------
+    month : str
+        Which month.
+    """
+    policy, n = draw(st.just(MONTHLY_EVALUATION) | monthly_policies()), draw(st.integers(0, 4))
+    ids = draw(st.none() | st.permutations([f"客户 {i}" for i in range(n)]))
+    return evaluate(draw(facts_of(policy, n)), policy, month=month, ids=ids)
+
+
+def monthly_cards() -> st.SearchStrategy[MonthlyCard]:
+    """Draw cards of one customer, with a score and without."""
+    return evaluations().filter(len).map(lambda found: found.card(0))
+
+
+def monthly_parts() -> st.SearchStrategy[MonthlyPart]:
+    """Draw parts of such cards."""
+    return monthly_cards().map(lambda card: card.parts[0])
+
+
+@st.composite
+def month_changes(draw: st.DrawFn) -> MonthChanges:
+    """Draw the changes between two months, by one policy or by two."""
+    size, n = draw(st.integers(1, 3)), draw(st.integers(0, 4))
+    policy = draw(monthly_policies(size))
+    later = policy if draw(st.booleans()) else draw(monthly_policies(size))
+    scored = draw(facts_of(policy, n)), draw(facts_of(later, n))
+    for facts in scored:  # so that every policy leaves something of each score
+        facts.update({key: [5 if v is None else v + 1 for v in facts[key]] for key in facts})
+    months = (
+        evaluate(scored[0], policy, month="2026-03"),
+        evaluate(scored[1], later, month="2026-04"),
+    )
+    return compare_months(*months)
+
+
+def one_changes() -> st.SearchStrategy[MonthChange]:
+    """Draw why the score of one customer changed."""
+    return month_changes().filter(len).map(lambda found: found.of(0))
