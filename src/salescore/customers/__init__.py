@@ -13,12 +13,15 @@ from salescore.customers._card_fields import (
     FieldKind,
 )
 from salescore.customers._cards import YUAN, Competitor, Contact, InfoCard, Power, Stance
+from salescore.customers._certainty import Certainty, ScoreBounds, certainty, score_bounds
 from salescore.customers._changes import ChangeExplanation, Changes, change, explain_change
 from salescore.customers._completeness import Completeness, completeness
 from salescore.customers._completeness_many import CompletenessTable, completeness_many
 from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
 from salescore.customers._evaluation import Evaluation, evaluate
 from salescore.customers._firmness import Firmness, WeightSet, firmness
+from salescore.customers._gates import GateMissing, GatePolicy, GradeGate, KnockOut, LineGate
+from salescore.customers._gating import Gated, gate
 from salescore.customers._holding import Held, HoldPolicy, hold
 from salescore.customers._migration import Migration, Now, Was, migration
 from salescore.customers._monthly_cards import MonthlyCard, MonthlyPart
@@ -30,6 +33,7 @@ from salescore.customers._monthly_policy import (
     Measure,
     MonthlyPolicy,
 )
+from salescore.customers._one import score_one
 from salescore.customers._overrides import Overridden, Override, override
 from salescore.customers._paths import Path, path_to
 from salescore.customers._policies import TierPolicy, TierRule
@@ -57,6 +61,7 @@ __all__ = [
     "CardField",
     "CardForm",
     "Care",
+    "Certainty",
     "ChangeExplanation",
     "Changes",
     "Competitor",
@@ -71,10 +76,16 @@ __all__ = [
     "Fact",
     "FieldKind",
     "Firmness",
+    "GateMissing",
+    "GatePolicy",
+    "Gated",
     "Grade",
+    "GradeGate",
     "Held",
     "HoldPolicy",
     "InfoCard",
+    "KnockOut",
+    "LineGate",
     "Measure",
     "Migration",
     "Missing",
@@ -91,6 +102,7 @@ __all__ = [
     "Power",
     "Resource",
     "Scale",
+    "ScoreBounds",
     "Scores",
     "ScoringPolicy",
     "Service",
@@ -110,6 +122,7 @@ __all__ = [
     "abc_curve",
     "assign",
     "bench",
+    "certainty",
     "change",
     "compare_months",
     "completeness",
@@ -118,6 +131,7 @@ __all__ = [
     "evaluate",
     "explain_change",
     "firmness",
+    "gate",
     "hold",
     "migration",
     "natural_breaks",
@@ -125,6 +139,8 @@ __all__ = [
     "path_to",
     "review_strategy",
     "score",
+    "score_bounds",
+    "score_one",
     "service",
     "stability",
     "tier",
