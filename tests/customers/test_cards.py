@@ -371,6 +371,8 @@ def test_a_strategy_is_reviewed_on_a_day() -> None:
         "strategy.nobody_promised",
         "strategy.target_below_present",
     ]
+    level = review_strategy(attrs.evolve(card, target_sales=800_00), "2026-03-11")
+    assert "strategy.target_below_present" not in level.to_dict()["findings"]
     assert found.to_dict()["gap"] == -100_00
     assert found.to_dict()["promised"] == 300
     assert "Hongda on 2026-03-11: 2 open, 1 overdue; card 73% complete" in found.summary()

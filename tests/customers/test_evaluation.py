@@ -409,7 +409,7 @@ BAD_FACTS: list[tuple[dict[str, Any], type[SalescoreError], str]] = [
     ({"a": [2**63, 0]}, SalescoreError, "fact 'a' in row 0"),
     ({"a": [2**64, None]}, AmountOverflowError, "fact 'a': expected numbers that fit"),
     ({"a": [2**62, 0]}, AmountOverflowError, "fact 'a': expected numbers below"),
-    ({"b": [None, -1]}, SalescoreError, "fact 'b' in row 1: expected at least 0, got -1"),
+    ({"b": [0, -1]}, SalescoreError, "fact 'b' in row 1: expected at least 0, got -1"),
     ({"b": [[1], [2]]}, ShapeError, "fact 'b': expected one dimension"),
     ({"b": [1]}, ShapeError, "facts"),
     ({"d": [1, 2]}, LabelError, r"facts of the policy: .* got \['d'\]"),

@@ -129,6 +129,7 @@ def points_of(
     if FULL * scores.denominator * policy.total >= 2**63:
         fits = "scales and weights whose units fit int64"
         raise AmountOverflowError("monthly policy", expected=fits, got=scores.denominator)
+    # What stands in where the weight is left out gives nothing, whatever its marks.
     parts = scores.contributions().values()
     weight = np.zeros(len(scores), dtype=np.int64)
     for measure, counted in zip(policy.measures, counts, strict=True):
