@@ -245,6 +245,15 @@ def test_lines_by_share_are_taken_as_they_were_drawn() -> None:
     assert found.tiers.same_as(tier(scores, lines.policy))
 
 
+def test_equal_lines_leave_no_b() -> None:
+    """From 66.3 to 81.3 about a single line at 75: A or C, never B."""
+    scores = open_scores()
+    found = certainty(scores, cuts(scores, TierPolicy.by_line(75, 75)))
+
+    assert found.to_columns()["possible"].tolist() == ["A", "AC", "C"]
+    assert not found.possible(Tier.B).any()
+
+
 def test_nobody_may_be_in_a_tier_without_a_line() -> None:
     """By count with no share for A and B all are C, whatever is missing."""
     scores = open_scores()

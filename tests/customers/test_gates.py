@@ -327,6 +327,27 @@ def test_the_excluded_are_c_and_can_be_left_out() -> None:
     assert found.to_columns()["gate"].tolist() == ["", "sanctioned", "overdue"]
 
 
+def test_the_first_knock_out_that_excludes_is_the_reason() -> None:
+    """One that only lowers gives way to one that excludes, and a second one says nothing new."""
+    again = attrs.evolve(SANCTIONS, key="bankrupt")
+    policy = GatePolicy(knock_outs=[DISPUTE, SANCTIONS, again])
+    found = gate(tier([90], LINES), {key: [True] for key in policy.keys}, policy)
+
+    assert found.to_columns()["gate"].tolist() == ["sanctioned"]
+    assert found.facts()["gates"]["bankrupt"] == {"lowered": 0, "excluded": 0}
+
+
+def test_a_gate_may_ask_the_same_of_a_and_b() -> None:
+    """Equal lines and equal grades leave no room for B."""
+    same = attrs.evolve(OVERDUE, a=30, b=30), attrs.evolve(OVERDUE, a=30, b=30, better="high")
+    for each, wanted in zip(same, ("AAC", "CAA"), strict=True):
+        found = gate(tier([90] * 3, LINES), {"overdue": [29, 30, 31]}, GatePolicy(lines=[each]))
+
+        assert letters(found.capped) == wanted
+    grades = GatePolicy([attrs.evolve(CREDIT, a="A", b="A")])
+    assert letters(gate(tier([90] * 2, LINES), {"credit": ["A", "BBB"]}, grades).capped) == "AC"
+
+
 def test_gated_tiers_go_wherever_tiers_go() -> None:
     """Held, overridden, moved, served and benched as any others."""
     scores, ids = [95, 85, 70], ["a", "b", "c"]

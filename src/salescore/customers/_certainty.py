@@ -12,7 +12,7 @@ from salescore.core import Formats, Result, Text, Tier, amounts, freeze, locked,
 from salescore.customers._excess import kept_columns
 from salescore.customers._points import units_in
 from salescore.customers._scores import Scores, called
-from salescore.customers._tiering import assign, check_domain, ranked
+from salescore.customers._tiering import assign
 from salescore.customers._tiers import TierCuts, Tiers
 from salescore.errors import SalescoreError, ShapeError
 from salescore.typing import AnyArray, BoolArray, IntArray, Language
@@ -124,7 +124,6 @@ def certainty(scores: Scores, cuts: TierCuts) -> Certainty:
     >>> found.to_columns()["possible"].tolist()
     ['A', 'AB', 'C']
     """
-    check_domain(ranked(scores), cuts)
     return Certainty(score_bounds(scores), cuts)
 
 
