@@ -159,7 +159,8 @@ def _checked_table(whole: IntArray, fraction: FloatArray) -> Table:
         raise AmountOverflowError("whole", where="all cells", expected="a sum below 2**62")
     bits = min(_BITS, _SPACE - whole.size.bit_length())
     up = fraction > 1 - _NOISE
-    part = np.rint(fraction * 2.0**bits).astype(np.int64)
+    scaled = fraction * 2.0**bits
+    part = np.rint(scaled, out=scaled).astype(np.int64)
     part[(fraction < _NOISE) | up] = 0
     return Table(whole + up, part, bits)
 
@@ -281,13 +282,17 @@ def _bounds(
         least = np.where(whole < 0, -FAR, np.maximum(-whole, -FAR))
         most = np.where((whole > 0) | ((whole == 0) & up), FAR, np.minimum(-whole, FAR))
     if lowest is not None:
-        near = np.maximum(lowest, whole - FAR) - whole
-        least = np.maximum(least, near) if not wide else near
+        near = whole - FAR
+        np.maximum(near, lowest, out=near)
+        near -= whole
+        least = np.maximum(least, near, out=near) if not wide else near
         if wide and highest is None:
             most = np.maximum(most, near)
     if highest is not None:
-        near = np.minimum(highest, whole + FAR) - whole
-        most = np.minimum(most, near) if not wide else near
+        near = whole + FAR
+        np.minimum(near, highest, out=near)
+        near -= whole
+        most = np.minimum(most, near, out=near) if not wide else near
         if wide and lowest is None:
             least = np.minimum(least, near)
     return None if (least > most).any() else (least, most)

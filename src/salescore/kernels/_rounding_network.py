@@ -111,23 +111,37 @@ def closest_units(
     nodes = second[-1].first + second[-1].low.size
     spread = nodes.bit_length() + 1
     bits = min(table.bits, _SPACE - spread * (2 if stage.cells else 1))
-    cost = (1 << bits) - 2 * (table.part >> (table.bits - bits))
-    potential = _potential((first, second), cost, up, width=1 << (bits - _FIRST_WINDOW))
+    cells = slice(None) if up.all() else np.flatnonzero(up)
+    cost = table.part[cells] >> (table.bits - bits)
+    cost *= -2
+    cost += 1 << bits
+    levels = [[groups.codes[cells] for groups in side] for side in (first, second)]
+    potential = _potential((first, second), cost, levels, width=1 << (bits - _FIRST_WINDOW))
     np.clip(potential, -2 << bits, 2 << bits, out=potential)
-    tail, head = (side[-1].codes + side[-1].first for side in (first, second))
     away = 1 << (bits + spread)
-    pieces = [_arcs(tail, head, cost, up)]
+    pieces = [_ups((first, second), levels, cost)]
+    del cost, levels  # memory is scarce here
     if stage.cells:
+        tail, head = (side[-1].codes + side[-1].first for side in (first, second))
         pieces.append(_arcs(tail, head, away, most - start - up))
         pieces.append(_arcs(head, tail, away, start - least))
     pieces.extend(_links(first, away if stage.groups else 0))
     pieces.extend(_links(second, away if stage.groups else 0, flip=True))
     net = pieces[0] if len(pieces) == 1 else _together(pieces)
+    del pieces
     supply = np.concatenate((_supply(first), -_supply(second)))
     flow, left = cheapest_flow(net, supply, potential)
     if left.any():
         return None
     return _units(start, up, flow, bounds if stage.cells else None)
+
+
+def _ups(
+    sides: tuple[list[_Groups], list[_Groups]], levels: list[list[IntArray]], cost: IntArray
+) -> Network:
+    """Give the arc of each cell that may go up by one."""
+    tail, head = (codes[-1] + side[-1].first for side, codes in zip(sides, levels, strict=True))
+    return Network(tail, head, cost, np.broadcast_to(np.int64(1), cost.shape))
 
 
 def _units(start: IntArray, up: BoolArray, flow: IntArray, bounds: Bounds | None) -> IntArray:
@@ -220,16 +234,19 @@ def _rounded_sums(table: Table, codes: IntArray, size: int, *, snapped: bool) ->
 
 
 def _potential(
-    sides: tuple[list[_Groups], list[_Groups]], cost: IntArray, up: BoolArray, *, width: int
+    sides: tuple[list[_Groups], list[_Groups]],
+    cost: IntArray,
+    codes: list[list[IntArray]],
+    *,
+    width: int,
 ) -> IntArray:
     """Guess the potential of each node from the prices of groups."""
-    cells = slice(None) if up.all() else np.flatnonzero(up)
     levels = [
-        Level(groups.codes[cells], groups.need, groups.need + groups.room, exact=not place)
-        for side in sides
-        for place, groups in enumerate(side)
+        Level(column, groups.need, groups.need + groups.room, exact=not place)
+        for side, columns in zip(sides, codes, strict=True)
+        for place, (groups, column) in enumerate(zip(side, columns, strict=True))
     ]
-    prices = iter(group_prices(-cost[cells], levels, width=width))
+    prices = iter(group_prices(-cost, levels, width=width))
     found = list[IntArray]()
     for sign, side in zip((-1, 1), sides, strict=True):
         above = sign * next(prices)
@@ -262,15 +279,10 @@ def _links(side: list[_Groups], away: int, *, flip: bool = False) -> list[Networ
     return pieces
 
 
-def _arcs(
-    tail: IntArray, head: IntArray, cost: IntArray | int, capacity: IntArray | BoolArray
-) -> Network:
+def _arcs(tail: IntArray, head: IntArray, cost: int, capacity: IntArray) -> Network:
     """Keep the arcs that can carry something."""
-    costs = np.full(tail.size, cost) if isinstance(cost, int) else cost
-    net = Network(tail, head, costs, capacity.astype(np.int64))
-    if (capacity > 0).all():
-        return net
-    return Network(*(column[capacity > 0] for column in net))
+    kept = np.flatnonzero(capacity > 0)
+    return Network(tail[kept], head[kept], np.full(kept.size, cost), capacity[kept])
 
 
 def _together(pieces: list[Network]) -> Network:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from salescore.kernels._muldiv import CHUNK
 from salescore.typing import IntArray
 
 __all__ = ["Network", "cheapest_flow"]
@@ -99,9 +100,13 @@ def cheapest_flow(net: Network, supply: IntArray, potential: IntArray) -> tuple[
 
 
 def _reduced(net: Network, potential: IntArray) -> IntArray:
-    reduced = potential[net.tail]
-    reduced -= potential[net.head]
-    reduced += net.cost
+    reduced = np.empty_like(net.cost)
+    scratch = np.empty(min(reduced.size, CHUNK), dtype=np.int64)
+    for start in range(0, reduced.size, CHUNK):
+        rows = slice(start, start + CHUNK)
+        part = np.take(potential, net.tail[rows], out=reduced[rows], mode="clip")
+        part -= np.take(potential, net.head[rows], out=scratch[: part.size], mode="clip")
+        part += net.cost[rows]
     return reduced
 
 
