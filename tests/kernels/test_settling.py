@@ -5,10 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from salescore.kernels import OPEN, Sums, settle
+from salescore.kernels._rounding_blocks import blocks_of
+from salescore.typing import IntArray
 
 
 @given(
@@ -98,3 +101,42 @@ def test_no_cells_give_nothing() -> None:
 
     assert settled.whole.size == 0
     assert settled.error == 0
+
+
+@given(st.data(), st.lists(st.integers(1, 6), min_size=3, max_size=3))
+def test_groups_in_blocks_add_up_like_any_others(data: st.DataObject, shape: list[int]) -> None:
+    """Sums and steps of a full cube are those of its cells in any order, and of a part of them."""
+    codes: IntArray = np.indices(shape)[1].ravel()
+    draw = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    rows = np.arange(codes.size) if data.draw(st.booleans()) else draw.permutation(codes.size)
+    rows = rows[: data.draw(st.integers(0, codes.size))] if data.draw(st.booleans()) else rows
+    codes, whole = codes[rows], draw.integers(-(2**40), 2**40, rows.size)
+    real, step = draw.integers(0, 2**20, rows.size) / 4, draw.integers(-9, 9, shape[1]) / 2
+    blocks = blocks_of(codes, shape[1])
+    moved = real.copy()
+    blocks.add_shares(moved, real, step)
+
+    for group in range(shape[1]):
+        assert blocks.whole_sums(whole)[group] == whole[codes == group].sum()
+        assert blocks.real_sums(real)[group] == real[codes == group].sum()
+    assert moved.tolist() == (real + real * step[codes]).tolist()
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 40_000), (2, 50_000, 1), (40_000, 3, 1), (3, 20_000, 2)])
+def test_blocks_longer_or_shorter_than_the_cache_are_all_moved(shape: tuple[int, ...]) -> None:
+    """Every cell moves once, whatever part of a cube is looked at together."""
+    codes: IntArray = np.indices(shape)[1].ravel()
+    values, step = np.zeros(codes.size), np.arange(1.0, shape[1] + 1)
+    blocks = blocks_of(codes, shape[1])
+    blocks.add_shares(values, np.ones(codes.size), step)
+
+    assert blocks.length == shape[2]
+    assert (values == codes + 1).all()
+
+
+def test_groups_out_of_order_are_no_blocks() -> None:
+    """One cell in the wrong group, a group without cells, or a first one that is not group 0."""
+    for codes in ([0, 0, 1, 0, 1, 1], [0, 1, 0, 1, 1], [1, 0, 1], [0, 0, 2]):
+        column = np.array(codes)
+        assert blocks_of(column, int(column.max()) + 1).length == 0
+    assert blocks_of(np.zeros(4, dtype=np.int64), 1).length == 4

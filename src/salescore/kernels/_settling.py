@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from salescore.kernels._fitting_goals import group_sums
-from salescore.kernels._muldiv import CHUNK
+from salescore.kernels._rounding_blocks import blocks_of
 from salescore.typing import CodeArray, FloatArray, IntArray
 
 __all__ = ["OPEN", "Settled", "Sums", "settle"]
@@ -91,34 +90,28 @@ def settle(
     whole = values.astype(np.int64)  # down, as none is below 0
     fraction = values - whole
     size = values if floor is None and cap is None else _free(values, floor, cap)
-    reach = [group_sums(part.groups, size, part.totals.size) for part in sums]
-    owed = [_owed(part, whole) for part in sums]
+    blocks = [blocks_of(part.groups, part.totals.size) for part in sums]
+    reach = [groups.real_sums(size) for groups in blocks]
+    owed = [
+        (part.totals - groups.whole_sums(whole)).astype(np.float64)
+        for part, groups in zip(sums, blocks, strict=True)
+    ]
     error = 0.0
     for _ in range(sweeps):
         error, moved = 0.0, False
-        for part, most, left in zip(sums, reach, owed, strict=True):
-            held = group_sums(part.groups, fraction, part.totals.size)
+        for part, groups, most, left in zip(sums, blocks, reach, owed, strict=True):
+            held = groups.real_sums(fraction)
             gap = np.where(part.totals == OPEN, 0.0, left - held)
             error = max(error, float(np.abs(gap).max(initial=0.0)))
             if (np.abs(gap) > near + _NOISE * (1.0 + np.abs(held))).any():
                 moved = True
                 step = np.divide(gap, most, out=np.zeros_like(gap), where=most > 0)
-                _move(fraction, size, step, part.groups)
+                groups.add_shares(fraction, size, step)
         if not moved:
             break
     _carry(whole, fraction)
     _keep_bounds(whole, fraction, floor, cap)
     return Settled(whole, fraction, error)
-
-
-def _move(fraction: FloatArray, size: FloatArray, step: FloatArray, groups: CodeArray) -> None:
-    """Move each cell by its size times the step of its group, in place."""
-    scratch = np.empty(min(fraction.size, CHUNK))
-    for start in range(0, fraction.size, CHUNK):
-        rows = slice(start, start + CHUNK)
-        by = step.take(groups[rows], out=scratch[: groups[rows].size], mode="clip")
-        by *= size[rows]
-        fraction[rows] += by
 
 
 def _carry(whole: IntArray, fraction: FloatArray) -> None:
@@ -134,27 +127,19 @@ def _carry(whole: IntArray, fraction: FloatArray) -> None:
 
 def _free(values: FloatArray, floor: IntArray | None, cap: IntArray | None) -> FloatArray:
     """Give the size of the cells that can move, and 0 for those at a bound."""
-    size = values.copy()
-    if floor is not None:
-        size[values <= floor] = 0.0
+    free = np.ones(values.size, dtype=np.bool_) if floor is None else values > floor
     if cap is not None:
-        size[values >= cap] = 0.0
+        free &= values < cap
+    size: FloatArray = values * free
     return size
-
-
-def _owed(part: Sums, whole: IntArray) -> FloatArray:
-    """Give what the fractions of each group must add up to."""
-    added = np.zeros(part.totals.size, dtype=np.int64)
-    np.add.at(added, part.groups, whole)
-    return (part.totals - added).astype(np.float64)
 
 
 def _keep_bounds(
     whole: IntArray, fraction: FloatArray, floor: IntArray | None, cap: IntArray | None
 ) -> None:
     if floor is not None:
-        below = whole < floor
+        below = np.flatnonzero(whole < floor)
         whole[below], fraction[below] = floor[below], 0.0
     if cap is not None:
-        above = whole >= cap
+        above = np.flatnonzero(whole >= cap)
         whole[above], fraction[above] = cap[above], 0.0
