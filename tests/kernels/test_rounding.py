@@ -293,6 +293,16 @@ def test_how_far_we_look_at_first_does_not_matter(
     assert cost(table.whole, table.fraction, cells) == pytest.approx(table.best, rel=1e-9)
 
 
+@pytest.mark.parametrize("repeat", [1, 61, 1000])
+@pytest.mark.parametrize("rank", [0, 1, 700, 1500, 3999])
+def test_where_the_window_ends_does_not_depend_on_where_we_look(repeat: int, rank: int) -> None:
+    """A few of the arcs only say which to sort, even when they are all alike or all far away."""
+    near = np.repeat(np.random.default_rng(rank).integers(0, 4000, 4000), repeat)[:4000]
+    near[::61] = np.arange(near[::61].size) // repeat
+
+    assert _rounding_paths._smallest(near, rank) == np.sort(near)[rank]
+
+
 @given(st.data(), st.integers(1, 6), st.integers(1, 6))
 def test_the_order_of_cells_and_groups_does_not_matter(
     data: st.DataObject, rows: int, columns: int

@@ -149,9 +149,8 @@ def _checked_table(whole: IntArray, fraction: FloatArray) -> Table:
         raise SalescoreError("fraction", expected="a float64 column", got=fraction.dtype)
     if fraction.shape != whole.shape:
         raise ShapeError("fraction", expected=f"{whole.size}, one a cell", got=fraction.shape)
-    outside = ~((fraction >= 0) & (fraction < 1))
-    if outside.any():
-        row = int(outside.argmax())
+    if not (fraction.min(initial=0) >= 0 and fraction.max(initial=0) < 1):
+        row = int((~((fraction >= 0) & (fraction < 1))).argmax())
         raise SalescoreError(
             "fraction", where=f"row {row}", expected="0 or more, below 1", got=fraction[row]
         )
@@ -260,9 +259,10 @@ def _check_bounds(table: Table, lowest: IntArray | None, highest: IntArray | Non
         rule = f"at most the highest, {highest[row]}"
         raise SalescoreError("lowest", where=f"row {row}", expected=rule, got=lowest[row])
     apart = np.zeros(table.whole.size, dtype=np.bool_)
-    if lowest is not None:
+    least, most = (int(end) for end in (table.whole.min(initial=0), table.whole.max(initial=0)))
+    if lowest is not None and lowest.max(initial=0) > least + FAR:
         apart |= lowest > table.whole + FAR
-    if highest is not None:
+    if highest is not None and highest.min(initial=0) < most - FAR:
         apart |= highest < table.whole - FAR
     wrong = np.flatnonzero(apart)
     if wrong.size:
@@ -275,24 +275,21 @@ def _bounds(
 ) -> Bounds | None:
     """Say how far each cell may go from its floor; None when one has no place to go."""
     whole, up = table.whole, table.part > 0
-    if not wide:
-        least, most = np.zeros_like(whole), up.astype(np.int64)
-    else:
+    if wide:
         # Without a bound a cell keeps its sign, and a zero stays.
         least = np.where(whole < 0, -FAR, np.maximum(-whole, -FAR))
         most = np.where((whole > 0) | ((whole == 0) & up), FAR, np.minimum(-whole, FAR))
-    if lowest is not None:
-        near = whole - FAR
-        np.maximum(near, lowest, out=near)
-        near -= whole
-        least = np.maximum(least, near, out=near) if not wide else near
-        if wide and highest is None:
-            most = np.maximum(most, near)
-    if highest is not None:
-        near = whole + FAR
-        np.minimum(near, highest, out=near)
-        near -= whole
-        most = np.minimum(most, near, out=near) if not wide else near
-        if wide and lowest is None:
-            least = np.minimum(least, near)
+        if lowest is not None:
+            least = np.maximum(lowest, whole - FAR) - whole
+            most = most if highest is not None else np.maximum(most, least)
+        if highest is not None:
+            most = np.minimum(highest, whole + FAR) - whole
+            least = least if lowest is not None else np.minimum(least, most)
+    else:
+        least, most = np.zeros_like(whole), whole + up
+        if lowest is not None:
+            np.subtract(np.maximum(lowest, whole, out=least), whole, out=least)
+        if highest is not None:
+            np.minimum(highest, most, out=most)
+        most -= whole
     return None if (least > most).any() else (least, most)

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from salescore.kernels._rounding_blocks import Blocks, blocks_of
 from salescore.kernels._rounding_paths import Network, cheapest_flow
 from salescore.kernels._rounding_prices import Level, group_prices
 from salescore.typing import BoolArray, IntArray
@@ -103,11 +104,13 @@ def closest_units(
         ceilings, and of all such ways the closest one. None when there is no way.
     """
     least, most = bounds
-    start = np.minimum(np.maximum(least, 0), most)
+    start = np.minimum(np.maximum(least, 0), most) if stage.cells else least.copy()
     up = (table.part > 0) & (start == 0) & (most > 0)
-    first = _side(table, trees[0], start, snapped=stage.snapped, node=0)
+    held = table.whole + start
+    first = _side(table, trees[0], held, snapped=stage.snapped, node=0)
     middle = first[-1].first + first[-1].low.size
-    second = _side(table, trees[1], start, snapped=stage.snapped, node=middle)
+    second = _side(table, trees[1], held, snapped=stage.snapped, node=middle)
+    del held
     nodes = second[-1].first + second[-1].low.size
     spread = nodes.bit_length() + 1
     bits = min(table.bits, _SPACE - spread * (2 if stage.cells else 1))
@@ -198,34 +201,28 @@ def noise_of(count: IntArray, bits: int) -> IntArray:
     return noise
 
 
-def _side(table: Table, tree: Tree, start: IntArray, *, snapped: bool, node: int) -> list[_Groups]:
+def _side(table: Table, tree: Tree, held: IntArray, *, snapped: bool, node: int) -> list[_Groups]:
     """Number the groups of a family, and say what each needs."""
-    held = table.whole + start
     none = np.zeros_like(tree.totals)
-    need = tree.totals - _sums(held, tree.codes[0], none.size)
+    need = tree.totals - blocks_of(tree.codes[0], none.size).whole_sums(held)
     side = [_Groups(tree.codes[0], none, tree.totals, none, need, node)]
     for above, codes in pairwise(tree.codes):
         size = int(codes.max(initial=-1)) + 1
         upper = np.maximum(parents(above, codes, size), 0) + side[-1].first
-        low, room = _rounded_sums(table, codes, size, snapped=snapped)
+        blocks = blocks_of(codes, size)
+        low, room = _rounded_sums(table, blocks, snapped=snapped)
         node = side[-1].first + side[-1].low.size
-        side.append(_Groups(codes, upper, low, room, low - _sums(held, codes, size), node))
+        side.append(_Groups(codes, upper, low, room, low - blocks.whole_sums(held), node))
     return side
 
 
-def _sums(column: IntArray, codes: IntArray, size: int) -> IntArray:
-    sums = np.zeros(size, dtype=np.int64)
-    np.add.at(sums, codes, column)
-    return sums
-
-
-def _rounded_sums(table: Table, codes: IntArray, size: int, *, snapped: bool) -> Bounds:
+def _rounded_sums(table: Table, blocks: Blocks, *, snapped: bool) -> Bounds:
     """Round the real sum of each group down, and say whether it may be rounded up."""
-    part = _sums(table.part, codes, size)
-    low = _sums(table.whole, codes, size) + (part >> table.bits)
+    part = blocks.whole_sums(table.part)
+    low = blocks.whole_sums(table.whole) + (part >> table.bits)
     part &= (1 << table.bits) - 1
     if snapped:
-        count = _sums(np.ones_like(codes), codes, size)
+        count = blocks.whole_sums(np.ones_like(blocks.codes))
         noise = noise_of(count, table.bits)
         up = part > (1 << table.bits) - noise
         low += up

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from salescore.kernels._muldiv import CHUNK
 from salescore.typing import IntArray
 
 __all__ = ["Level", "group_prices"]
@@ -73,10 +74,20 @@ def group_prices(gain: IntArray, levels: Sequence[Level], *, width: int) -> list
         if farthest < width:
             width = max(min(_SAFE * farthest, width >> _NARROWER), _LEAST_WIDTH)
         if stale:
-            total, window = gain.copy(), list(levels)
-            for level, price in zip(levels, prices, strict=True):
-                total += price[level.codes]
+            total, window = _with_prices(gain, levels, prices), list(levels)
     return prices
+
+
+def _with_prices(gain: IntArray, levels: Sequence[Level], prices: list[IntArray]) -> IntArray:
+    """Add the prices of its groups to the gain of each cell."""
+    total = gain.copy()
+    scratch = np.empty(min(gain.size, CHUNK), dtype=np.int64)
+    for start in range(0, gain.size, CHUNK):
+        part = total[start : start + CHUNK]
+        for level, price in zip(levels, prices, strict=True):
+            codes = level.codes[start : start + CHUNK]
+            part += price.take(codes, out=scratch[: codes.size], mode="clip")
+    return total
 
 
 def _narrow(level: Level, chosen: IntArray, certain: IntArray) -> Level:
