@@ -143,18 +143,21 @@ def _ups(
     sides: tuple[list[_Groups], list[_Groups]], levels: list[list[IntArray]], cost: IntArray
 ) -> Network:
     """Give the arc of each cell that may go up by one."""
-    tail, head = (codes[-1] + side[-1].first for side, codes in zip(sides, levels, strict=True))
+    tail, head = (
+        codes[-1] + side[-1].first if side[-1].first else codes[-1]
+        for side, codes in zip(sides, levels, strict=True)
+    )
     return Network(tail, head, cost, np.broadcast_to(np.int64(1), cost.shape))
 
 
 def _units(start: IntArray, up: BoolArray, flow: IntArray, bounds: Bounds | None) -> IntArray:
     """Put the flows of the arcs of each cell together."""
-    units = start
-    pieces = [(up, 1)]
+    pieces = list[tuple[BoolArray, int]]()
     if bounds is not None:
         least, most = bounds
         pieces += [(most - start - up > 0, 1), (start - least > 0, -1)]
-    place = 0
+    units, place = start, int(np.count_nonzero(up))
+    units[up] = flow[:place]  # where they start at 0
     for open_cells, sign in pieces:
         size = int(np.count_nonzero(open_cells))
         units[open_cells] += sign * flow[place : place + size]

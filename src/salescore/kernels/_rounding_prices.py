@@ -65,8 +65,8 @@ def group_prices(gain: IntArray, levels: Sequence[Level], *, width: int) -> list
     prices = [np.zeros_like(level.low) for level in levels]
     total, window = gain, list(levels)
     for _ in range(_WINDOWS):
-        chosen = np.flatnonzero(np.abs(total) <= width)
-        certain = np.flatnonzero(total > width)
+        above = total > width
+        certain, chosen = np.flatnonzero(above), np.flatnonzero(~(above | (total < -width)))
         window = [_narrow(level, chosen, certain) for level in window]
         total = total[chosen]
         moved, farthest = _settle(total, window, prices, width=width)
@@ -102,7 +102,7 @@ def _settle(
 ) -> tuple[int, int]:
     """Move the prices of each level in turn; say how far in all and how far at last."""
     bits = (2 * width + 1).bit_length()
-    shelves = [level.codes << bits for level in levels]
+    shelves = [(level.codes << bits) + width for level in levels]
     ends = [_ends(level) for level in levels]
     before = total.copy()
     keys = np.zeros(total.size + 1, dtype=np.int64)  # one more: somewhere to look without cells
@@ -113,7 +113,6 @@ def _settle(
         for level, price, shelf, end in zip(levels, prices, shelves, ends, strict=True):
             np.clip(total, -width, width, out=key)
             key += shelf
-            key += width
             key.sort()
             move = _moves(keys, end, level.low, width=width)
             if not level.exact:
