@@ -11,6 +11,7 @@ import numpy as np
 from salescore.errors import AmountOverflowError, InfeasibleError, SalescoreError, ShapeError
 from salescore.kernels._groups import absolute_sum
 from salescore.kernels._muldiv import check_column
+from salescore.kernels._rounding_blocks import blocks_of
 from salescore.kernels._rounding_network import (
     FAR,
     Bounds,
@@ -195,6 +196,8 @@ def _check_level(codes: IntArray, sums: IntArray | None, table: Table, where: st
         raise ShapeError(f"totals of {where}", expected=rule, got=sums.size)
     if absolute_sum(sums) >= _LIMIT:
         raise AmountOverflowError("totals", where=where, expected="a sum below 2**62")
+    if blocks_of(codes, sums.size).length:
+        return
     empty = np.ones(sums.size, dtype=np.bool_)
     empty[codes] = False
     wrong = np.flatnonzero(empty & (sums != 0))
