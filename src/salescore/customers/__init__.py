@@ -17,7 +17,11 @@ from salescore.customers._certainty import Certainty, ScoreBounds, certainty, sc
 from salescore.customers._changes import ChangeExplanation, Changes, change, explain_change
 from salescore.customers._completeness import Completeness, completeness
 from salescore.customers._completeness_many import CompletenessTable, completeness_many
+from salescore.customers._credit import CreditScores, credit
+from salescore.customers._credit_scale import CREDIT_LADDER, Closed, GradeLadder, PointScale
 from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
+from salescore.customers._enthusiasm import enthusiasm
+from salescore.customers._enthusiasm_result import Enthusiasm, EnthusiasmPolicy
 from salescore.customers._evaluation import Evaluation, evaluate
 from salescore.customers._firmness import Firmness, WeightSet, firmness
 from salescore.customers._gates import GateMissing, GatePolicy, GradeGate, KnockOut, LineGate
@@ -38,6 +42,23 @@ from salescore.customers._overrides import Overridden, Override, override
 from salescore.customers._paths import Path, path_to
 from salescore.customers._policies import TierPolicy, TierRule
 from salescore.customers._presets import SEVEN_CRITERIA
+from salescore.customers._price_bands import PriceBands
+from salescore.customers._prices import NoBand, PriceViolations, check_prices
+from salescore.customers._receivables import CustomerAmounts, receivables
+from salescore.customers._receivables_policy import (
+    RECEIVABLES_POLICY,
+    CreditNotes,
+    ReceivablesPolicy,
+)
+from salescore.customers._receivables_result import Receivables
+from salescore.customers._risk import Risk, risk
+from salescore.customers._scorecard import (
+    Characteristic,
+    LabelPoints,
+    MissingPoints,
+    NumberPoints,
+    Scorecard,
+)
 from salescore.customers._scores import Explanation, Scores
 from salescore.customers._scoring import Mode, score
 from salescore.customers._service import Care, Service, ServicePolicy, service
@@ -49,8 +70,10 @@ from salescore.customers._tiers import Domain, TierCuts, Tiers
 from salescore.customers._weights import Consistency, Triad, Weights
 
 __all__ = [
+    "CREDIT_LADDER",
     "INFO_FORM",
     "MONTHLY_EVALUATION",
+    "RECEIVABLES_POLICY",
     "SEVEN_CRITERIA",
     "STRATEGY_FORM",
     "YUAN",
@@ -64,13 +87,20 @@ __all__ = [
     "Certainty",
     "ChangeExplanation",
     "Changes",
+    "Characteristic",
+    "Closed",
     "Competitor",
     "Completeness",
     "CompletenessTable",
     "Consistency",
     "Contact",
+    "CreditNotes",
+    "CreditScores",
     "Criterion",
+    "CustomerAmounts",
     "Domain",
+    "Enthusiasm",
+    "EnthusiasmPolicy",
     "Evaluation",
     "Explanation",
     "Fact",
@@ -81,28 +111,40 @@ __all__ = [
     "Gated",
     "Grade",
     "GradeGate",
+    "GradeLadder",
     "Held",
     "HoldPolicy",
     "InfoCard",
     "KnockOut",
+    "LabelPoints",
     "LineGate",
     "Measure",
     "Migration",
     "Missing",
+    "MissingPoints",
     "Mode",
     "MonthChange",
     "MonthChanges",
     "MonthlyCard",
     "MonthlyPart",
     "MonthlyPolicy",
+    "NoBand",
     "Now",
+    "NumberPoints",
     "Overridden",
     "Override",
     "Path",
+    "PointScale",
     "Power",
+    "PriceBands",
+    "PriceViolations",
+    "Receivables",
+    "ReceivablesPolicy",
     "Resource",
+    "Risk",
     "Scale",
     "ScoreBounds",
+    "Scorecard",
     "Scores",
     "ScoringPolicy",
     "Service",
@@ -124,10 +166,13 @@ __all__ = [
     "bench",
     "certainty",
     "change",
+    "check_prices",
     "compare_months",
     "completeness",
     "completeness_many",
+    "credit",
     "cuts",
+    "enthusiasm",
     "evaluate",
     "explain_change",
     "firmness",
@@ -137,7 +182,9 @@ __all__ = [
     "natural_breaks",
     "override",
     "path_to",
+    "receivables",
     "review_strategy",
+    "risk",
     "score",
     "score_bounds",
     "score_one",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from salescore.kernels._ageing import age_sums, oldest, sums_of
 from salescore.kernels._apportion import apportion, apportion_within, weight_sum
 from salescore.kernels._apportion_partitions import (
     Candidates,
@@ -70,6 +71,7 @@ __all__ = [
     "Sums",
     "ValueCut",
     "absolute_sum",
+    "age_sums",
     "apply_cut",
     "apportion",
     "apportion_by_divisor",
@@ -104,11 +106,13 @@ __all__ = [
     "muldiv",
     "natural_breaks",
     "nearest",
+    "oldest",
     "rates",
     "remainder_counts",
     "round_table",
     "settle",
     "share_below",
+    "sums_of",
     "tally",
     "value_cuts",
     "weight_sum",
