@@ -132,6 +132,14 @@ def test_the_limit_of_growth_is_the_line_or_the_market() -> None:
     ]
 
 
+def test_a_line_between_two_whole_amounts_is_not_reached_by_the_lower_one() -> None:
+    """15 % of 10 are 1.5: a margin of 1 is too little, of 2 enough."""
+    rows = [(1, 1, 10, 9, 101, 100, 0, 1), (1, 1, 10, 8, 102, 100, 0, 1)]
+    found = enthusiasm(columns(rows), EnthusiasmPolicy("0.15", "0.015"))
+
+    assert found.has_profit.tolist() == found.has_prospects.tolist() == [False, True]
+
+
 def test_what_is_not_given_is_not_known() -> None:
     """Without volumes no prospects, without a market the line alone decides."""
     rows = [(9, 1, 10, 5, 105, 100, 120, 100)]

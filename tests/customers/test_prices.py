@@ -150,6 +150,8 @@ def test_prices_can_be_read() -> None:
         ("price.above", "warning", 300, 400),
         ("price.no_band", "warning", 1, 0),
     ]
+    edge = check_prices(sales, bands, no_band="report", critical=500)
+    assert [finding.severity for finding in edge.findings] == ["warning"] * 3
     assert "Hua：1笔低于最低限价，差额合计5.00 CNY" in found.summary("zh")
     assert found.summary().splitlines()[-1] == "silk: 1 sales of a product without a price band"
     assert found.facts() == {"unit": "CNY", "lines": 3, "without_band": 1, "money": 800}

@@ -409,7 +409,7 @@ def test_risk_puts_the_parts_together() -> None:
     found = risk(
         owed([("Hua", 5_000, 95), ("Wu", 100, -9)]),
         credit=credit({"years": [0, 9]}, CARD, ids=["Hua", "Li"]),
-        prices=check_prices(sales(("Li", 700), ("Li", 1300)), BANDS, ids=["Li", "Hua"]),
+        prices=check_prices(sales(("Li", 700), ("Li", 1300)), BANDS, ids=["Hua", "Li"]),
         least="B",
     )
 
@@ -439,6 +439,27 @@ def test_a_grade_caps_the_tier() -> None:
 
     capped = gate(tiers, {"credit": found.grades}, policy).capped
     assert capped.code.tolist() == [Tier.C, Tier.A, Tier.B]
+
+
+def test_only_exposure_of_grades_below_the_least_is_critical() -> None:
+    """The least grade itself may buy on credit; who owes nothing puts nothing at risk."""
+    graded = credit({"years": [0, 2, 0]}, CARD, ids=IDS)
+    found = risk(owed([("Hua", 9, -5), ("Li", 7, -5)]), credit=graded, least="B")
+
+    assert [(f.code, f.where[0][1]) for f in found.findings] == [("credit.grade", "Hua")]
+
+
+def test_equal_money_is_told_in_the_order_of_the_customers() -> None:
+    """And of one customer in the order of the kinds."""
+    found = owed([("Wu", 5, 99), ("Hua", 5, 99), ("Li", 5, 9)]).findings
+
+    assert [(f.where[0][1], f.code.removeprefix("receivables.")) for f in found] == [
+        ("Hua", "overdue"),
+        ("Hua", "oldest"),
+        ("Li", "overdue"),
+        ("Wu", "overdue"),
+        ("Wu", "oldest"),
+    ]
 
 
 def test_risk_needs_no_grades_and_no_prices() -> None:
