@@ -34,7 +34,7 @@ def cases() -> list[Case]:
                 apportion_by_divisor(_few(), SEATS - less, method="webster") for less in range(100)
             ],
             peer=_peer,
-            bar=30,
+            bar=100,
             rounds=3,
             check=lambda: apportion_by_divisor(_few(), SEATS, method="webster").tolist() == _peer(),
         ),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
 from salescore.kernels import Divisor, apportion_by_divisor, apportion_by_divisor_within
-from salescore.kernels._divisors_within import _CHUNK, _LONG, gaps
+from salescore.kernels._divisors_within import _CHUNK, LONG, gaps
 from salescore.typing import IntArray
 
 MOST = 2**63 - 1
@@ -359,8 +359,16 @@ def test_minus_the_total_gives_minus_the_parts(
     assert split(case._replace(total=-total), method) == [-part for part in split(case, method)]
 
 
+def test_a_row_alone_gets_all_whatever_floats_make_of_its_share() -> None:
+    """7 * (29 / 7) is above 29 in floats, and 11 * (15 / 11) below 15."""
+    for weight, total in ((7, 29), (11, 15)):
+        for method in ("webster", "jefferson", "adams", "hill", "dean"):
+            parts = apportion_by_divisor(np.array([weight]), total, method=method)
+            assert parts.tolist() == [total]
+
+
 @every_method
-@pytest.mark.parametrize("rows", [_LONG, _LONG + 1, _CHUNK, _CHUNK + 1, 3 * _CHUNK])
+@pytest.mark.parametrize("rows", [LONG, LONG + 1, _CHUNK, _CHUNK + 1, 3 * _CHUNK])
 @pytest.mark.parametrize("total", [10**9 + 7, 2**59 + 1])
 def test_long_columns_leave_no_seam(rows: int, total: int, method: Divisor) -> None:
     """Columns of any length are shared out by one multiplier, with limits and without."""

@@ -722,3 +722,24 @@ def test_shapes_raise_their_own_error() -> None:
     with pytest.raises(ShapeError):
         fit(np.array([1, 2]), [exact([0], [3])])
     assert _fitting.__all__ == ["Demand", "Fit", "fit"]
+
+
+def test_a_step_that_is_cut_short_only_takes_more_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Factors of bounded cells that one look does not find are found by the next."""
+    monkeypatch.setattr("salescore.kernels._fitting_bounded._STEPS", 2)
+    rows, columns = np.repeat(np.arange(3), 4), np.tile(np.arange(4), 3)
+    draw = np.random.default_rng(5)
+    weights = draw.lognormal(0, 1, 12)
+    cells = weights * draw.lognormal(1, 0.5, 12)
+    demands = [
+        Demand((), groups, sums, sums)
+        for groups, size in ((rows, 3), (columns, 4))
+        for sums in [totals(cells, groups, size)]
+    ]
+    floor, cap = (cells * 0.9).astype(np.int64), np.ceil(cells * 1.3).astype(np.int64)
+
+    found = fit(weights, demands, floor=floor, cap=cap)
+
+    assert found.settled
+    assert (found.values >= floor).all()
+    assert (found.values <= cap).all()

@@ -160,3 +160,34 @@ def test_amounts_that_miss_a_sum_are_no_plan() -> None:
     assert missed(np.array([5, 5]), claim).tolist() == [False]
     with pytest.raises(SalescoreError, match="add up to 10 to 10, got 9"):
         _check(np.array([4, 5]), [claim])
+
+
+@pytest.mark.parametrize("seed", [15, 32, 194, 672])
+def test_amounts_that_only_the_edge_allows_are_found(seed: int) -> None:
+    """Totals that leave some cells nothing, or just their caps, are met all the same."""
+    draw = np.random.default_rng(seed)
+    count = int(draw.integers(2, 4))
+    sizes = draw.integers(2, 5, size=count)
+    names = ("region", "product", "month")[:count]
+    axes = tuple(
+        Axis(name, tuple(map(str, range(size))))
+        for name, size in zip(names, sizes.tolist(), strict=True)
+    )
+    full = int(np.prod(sizes))
+    size = int(draw.integers(2, full + 1))
+    codes = np.unravel_index(np.sort(draw.choice(full, size, replace=False)), sizes)
+    weights = draw.integers(0, 10, size)
+    kept = (weights > 0) & (draw.random(size) < 0.6)
+    amount = np.where(kept, draw.integers(0, 60, size) * 10 ** int(draw.integers(0, 6)), 0)
+    basis = Cells(axes, codes, weights)
+    wanted = basis.with_amount(amount)
+    pairs: Sequence[Sequence[str]] = [(name,) for name in names]
+    if count == 3 and draw.random() < 0.5:
+        pairs = PAIRS
+    limits = Limits()
+    if draw.random() < 0.5:
+        limits = Limits(cap=wanted.with_amount(np.where(draw.random(size) < 0.3, amount, 10**9)))
+
+    plan = allocate(wanted.total, basis, margins=[wanted.by(*p) for p in pairs], limits=limits)
+
+    testing.check_plan(plan)

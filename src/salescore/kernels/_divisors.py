@@ -17,7 +17,16 @@ from salescore.kernels._apportion import (
     segment_sums,
     weight_sum,
 )
-from salescore.kernels._divisors_within import Divisor, Job, gaps, select, settle
+from salescore.kernels._divisors_within import (
+    CLEAR,
+    LONG,
+    Divisor,
+    Job,
+    gaps,
+    select,
+    settle,
+    signposts,
+)
 from salescore.kernels._muldiv import check_column
 from salescore.typing import BoolArray, IntArray
 
@@ -26,6 +35,14 @@ __all__ = ["Divisor", "apportion_by_divisor", "apportion_by_divisor_within"]
 _METHODS = ("webster", "jefferson", "adams", "hill", "dean")
 ONE_FIRST = ("adams", "hill", "dean")
 _RUN = 65_536
+_PLAIN = 2**50
+_NEAREST: dict[Divisor, np.ufunc] = {
+    "webster": np.rint,
+    "jefferson": np.floor,
+    "adams": np.ceil,
+    "hill": np.rint,
+    "dean": np.rint,
+}
 
 
 def apportion_by_divisor(
@@ -103,10 +120,12 @@ def apportion_by_divisor(
         refuse_nothing(total)
         return np.zeros(0, dtype=np.int64)
     free = floor is None and cap is None
-    totals, rows = np.array([size if free else total]), np.array([weights.size])
-    starts = np.zeros(1, dtype=np.int64)
-    columns = _Columns(weights, starts, rows, totals, floor, cap, None)
-    parts = _share_out(columns, np.array([whole]), method)
+    parts = _at_once(weights, size, whole, method) if free and weights.size <= LONG else None
+    if parts is None:
+        totals, rows = np.array([size if free else total]), np.array([weights.size])
+        starts = np.zeros(1, dtype=np.int64)
+        columns = _Columns(weights, starts, rows, totals, floor, cap, None)
+        parts = _share_out(columns, np.array([whole]), method)
     return np.negative(parts, out=parts) if total < 0 else parts
 
 
@@ -205,6 +224,30 @@ class _Columns(NamedTuple):
             got = sum(column[start : start + int(self.lengths[segment])].tolist())
             expected, where = rule.format(total), self.place(segment)
             raise SalescoreError(what, where=where, expected=expected, got=got)
+
+
+def _at_once(weights: IntArray, total: int, whole: int, method: Divisor) -> IntArray | None:
+    """Share out among few rows from a good guess; None where floats cannot be sure of it.
+
+    The last unit of each row must have come before the next one of any other, by more than
+    floats can err.
+    """
+    if total >= _PLAIN or whole >= _PLAIN or not weights.all():
+        return None
+    size = weights.astype(np.float64)
+    parts = _NEAREST[method](size * (total / whole))
+    missing = total - int(np.add.reduce(parts))
+    if abs(missing) >= parts.size:
+        return None
+    if missing > 0:
+        keys = signposts(parts, method) / size
+        parts[keys.argpartition(missing - 1)[:missing]] += 1
+    elif missing < 0:
+        keys = signposts(parts - 1, method) / size
+        parts[keys.argpartition(missing)[missing:]] -= 1
+    last = np.maximum.reduce(signposts(parts - 1, method) / size)
+    following = np.minimum.reduce(signposts(parts, method) / size)
+    return parts.astype(np.int64) if last * (1 + CLEAR) < following else None
 
 
 def _share_out(columns: _Columns, wholes: IntArray, method: Divisor) -> IntArray:

@@ -20,7 +20,7 @@ import numpy as np
 
 from salescore.typing import AnyArray, BoolArray, FloatArray, IntArray
 
-__all__ = ["Divisor", "Job", "Selection", "gaps", "select", "settle", "signposts", "spread"]
+__all__ = ["CLEAR", "LONG", "Divisor", "Job", "Selection", "gaps", "select", "settle", "signposts"]
 
 Divisor: TypeAlias = Literal["webster", "jefferson", "adams", "hill", "dean"]
 """Where a divisor method rounds up: half way, at the next whole, at once, or at the mean."""
@@ -29,12 +29,12 @@ OFFSETS: dict[Divisor, int] = {"webster": 1, "jefferson": 2, "adams": 0, "hill":
 """Twice the signpost of unit k is 2k + this; with 'hill' and 'dean' it is a little less."""
 
 _FAR = 2**62
-_CLEAR = 2.0**-46
+CLEAR = 2.0**-46
 _ROUGH = 2.0**-35
 _FINE = 2.0**-49
 _BELOW_INT64 = 2.0**63 - 1024
 _CHUNK = 16_384
-_LONG = 1024
+LONG = 1024
 """Rows of a segment that are not worth a second look."""
 
 _PATIENCE = 6
@@ -190,8 +190,8 @@ def _bracket(job: Job) -> tuple[FloatArray, FloatArray]:
         down, up = _ROUNDING[job.method]
         low = np.maximum((total - up * rows) / whole, least)
         high = (total + down * rows + 0.001) / whole
-        if int(rows.max()) <= _LONG:
-            return low * (1 - _CLEAR), high * (1 + _CLEAR)
+        if int(rows.max()) <= LONG:
+            return low * (1 - CLEAR), high * (1 + CLEAR)
         short = _Side(low, up * rows + 1, whole)
         enough = _Side(high, down * rows + 1, whole)
     else:
@@ -199,7 +199,7 @@ def _bracket(job: Job) -> tuple[FloatArray, FloatArray]:
         short, enough = _look(low, job), _look(high, job)
         short = short._replace(off=-short.off)
     low, high = _narrow(job, short, enough)
-    return low * (1 - _CLEAR), high * (1 + _CLEAR)
+    return low * (1 - CLEAR), high * (1 + CLEAR)
 
 
 class _Side(NamedTuple):
@@ -219,7 +219,7 @@ class _Side(NamedTuple):
 
 def _narrow(job: Job, short: _Side, enough: _Side) -> tuple[FloatArray, FloatArray]:
     """Bring two multipliers together until few units lie between them."""
-    room = np.where(job.lengths > _LONG, job.lengths // 64, job.lengths) + 64
+    room = np.where(job.lengths > LONG, job.lengths // 64, job.lengths) + 64
     guess = np.clip(job.totals / job.wholes, short.multiplier, enough.multiplier)
     step = 0
     while True:
@@ -231,7 +231,7 @@ def _narrow(job: Job, short: _Side, enough: _Side) -> tuple[FloatArray, FloatArr
         if step == _PATIENCE:
             room = np.maximum(room, 2 * job.lengths)  # ties cannot be told apart here
         low, high = short.multiplier, enough.multiplier
-        wide = (short.off > 0) & (short.off + enough.off > room) & (high > low * (1 + _CLEAR))
+        wide = (short.off > 0) & (short.off + enough.off > room) & (high > low * (1 + CLEAR))
         if not wide.any():
             return low, np.where(short.off > 0, high, low)
         # Aim a little beyond the total, so that both sides come closer, or else a little before.

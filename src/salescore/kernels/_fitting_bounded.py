@@ -146,6 +146,7 @@ def _meet(
             wanted = np.where(lost, middle, wanted)
         wanted = np.where(off, np.clip(wanted, 1 / goal.top, goal.top), factors)
         wanted[off & (goal.high <= least)] = 0.0
+        wanted[off & (wanted == factors) & (goal.low < goal.high)] = 1.0
         if np.array_equal(wanted, factors):
             break
         sums = _sums(raw, limits, way, ratio(wanted, factors))

@@ -17,8 +17,8 @@ from salescore.typing import FloatArray
 __all__ = ["Trail"]
 
 _MEMORY = 6
-_WORSE = 1.5  # times the error before: astray
 _FARTHEST = 3.0  # change of a logarithm
+_NO_WORSE = 1 + 1e-6  # times the error before: where nothing changes yet, go on
 _STEADY = 1e-12  # of a turn's square; what is less has been seen in other turns
 
 
@@ -31,13 +31,18 @@ class Trail:
         self._plain: list[FloatArray] | None = None
         self._rest = 0
         self._pause = 1
+        self._reach = _FARTHEST
 
     def back(self, error: float, before: float) -> list[FloatArray] | None:
         """Give the factors from before a step that led astray; rest for longer after each."""
         plain, self._plain = self._plain, None
-        if plain is None or error < _WORSE * before:
+        if plain is None:
+            return None
+        if error <= _NO_WORSE * before:
+            self._reach = min(2 * self._reach, _FARTHEST)
             return None
         self._starts, self._ends = [], []
+        self._reach /= 4
         self._pause *= 2
         self._rest = self._pause
         return plain
@@ -67,8 +72,11 @@ class Trail:
         self._ends = [*self._ends, end][-_MEMORY:]
         if len(self._ends) < 2:
             return factors
+        step = self._mixture() - end
+        if _dot(step, end - self._starts[-1]) <= 0:
+            return factors
         self._plain = list(factors)
-        logs = np.clip(self._mixture(), end - _FARTHEST, end + _FARTHEST)
+        logs = end + np.clip(step, -self._reach, self._reach)
         found = np.where(moving, np.exp(logs), new)
         cuts = np.cumsum([0, *(each.size for each in factors)]).tolist()
         return [found[start:stop] for start, stop in pairwise(cuts)]
