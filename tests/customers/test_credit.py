@@ -9,6 +9,9 @@ from typing import Any
 
 import attrs
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from cattrs.preconf.json import make_converter
 from hypothesis import given
@@ -143,6 +146,21 @@ def test_labels_that_nobody_named_have_their_points() -> None:
         strict.points_of(["state", None])
     with pytest.raises(MissingValueError, match="characteristic 'years' in row 1"):
         attrs.evolve(YEARS, missing="reject").points_of([1.0, NAN])
+
+
+def test_labels_come_in_any_form() -> None:
+    """Lists, tuples, arrays and columns of data frames earn the same."""
+    arrow: Any = pa
+    coded = LabelPoints("form", Text("Form"), {1: 30, 2: 10}, missing=1, other=-5)
+    codes: list[Any] = [[1, 2, None], (1, 2, None), np.array([1, 2, NAN]), pd.Series([1, 2, None])]
+    codes += [pl.Series([1, 2, None]), arrow.array([1, 2, None])]
+    for column in codes:
+        assert coded.points_of(column).tolist() == [30, 10, 1]
+    named = LabelPoints("form", Text("Form"), {"a": 30}, missing=1, other=-5)
+    names: list[Any] = [["a", NAN], np.array(["a", None]), pd.Series(["a", pd.NA], dtype="string")]
+    names += [pl.Series(["a", None]), arrow.array(["a", None])]
+    for column in names:
+        assert named.points_of(column).tolist() == [30, 1]
 
 
 SCALES = st.builds(

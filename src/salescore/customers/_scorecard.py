@@ -218,7 +218,7 @@ class LabelPoints:
         LabelError
             For an unknown label that is rejected; names the row.
         """
-        what, values = f"characteristic {self.key!r}", list(column)
+        what, values = f"characteristic {self.key!r}", _listed(column)
         if set(map(type, values)) & {bool, np.bool_}:  # True is 1 to a dictionary, and no label
             raise LabelError(what, expected="texts or whole numbers", got="booleans")
         codes = _looked_up({label: place for place, (label, _) in enumerate(self.points)}, values)
@@ -236,6 +236,13 @@ class LabelPoints:
             rule = f"one of {[label for label, _ in self.points]}"
             raise LabelError(what, where=f"row {row}", expected=rule, got=repr(values[row]))
         return earned
+
+
+def _listed(column: Any) -> list[Any]:
+    # NumPy would turn a list of texts and NaN into texts, "nan" among them; and what it makes
+    # of a pyarrow column are plain values, which its own items are not.
+    sort: Any = column.__class__
+    return list(column if issubclass(sort, list | tuple) else np.asarray(column).tolist())
 
 
 def _looked_up(places_of: dict[Any, int], values: list[Any]) -> IntArray:
