@@ -29,7 +29,7 @@ from salescore.core._periods import (
     months,
 )
 from salescore.core._results import Result
-from salescore.core._tables import Formats, html_table, text_table
+from salescore.core._tables import Formats, headed_table, html_table, text_table
 from salescore.core._text import Text
 from salescore.core._tiers import Tier
 from salescore.core._unit import COUNT, Unit
@@ -58,6 +58,7 @@ __all__ = [
     "equal_lengths",
     "first_month",
     "freeze",
+    "headed_table",
     "html_table",
     "label_column",
     "listed",

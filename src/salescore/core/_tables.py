@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, TypeAlias
 
-__all__ = ["Formats", "html_table", "text_table"]
+from salescore.core._text import Text
+from salescore.typing import Language
+
+__all__ = ["Formats", "headed_table", "html_table", "text_table"]
 
 Formats: TypeAlias = Mapping[str, Callable[[Any], str]]
 """How the values of a column are shown, by its heading."""
@@ -61,6 +64,51 @@ def text_table(
         for line in lines
     ]
     return "\n".join([*shown, *_more(hidden)])
+
+
+def headed_table(
+    columns: Mapping[str, Iterable[Any]],
+    heads: Mapping[str, Text],
+    language: Language,
+    *,
+    rows: int = _ROWS,
+    formats: Formats | None = None,
+) -> str:
+    """Lay columns out as text under headings in a language.
+
+    Parameters
+    ----------
+    columns : mapping of str to iterable
+        Columns of equal length by their name.
+    heads : mapping of str to Text
+        What people call a column; one that is not named keeps its name.
+    language : {"en", "zh"}
+        Language of the headings.
+    rows : int, default 20
+        How many rows to show; the rest is counted in a last line.
+    formats : mapping of str to callable, optional
+        How the values of a column become text, by its name.
+
+    Returns
+    -------
+    str
+        As of `text_table`.
+
+    Examples
+    --------
+    >>> heads = {"region": Text("Region", "地区")}
+    >>> print(headed_table({"region": ["East"], "n": [3]}, heads, "zh"))
+    地区  n
+    ----  -
+    East  3
+    """
+    called = {name: heads[name].to(language) if name in heads else name for name in columns}
+    shows = formats or {}
+    return text_table(
+        {called[name]: column for name, column in columns.items()},
+        rows=rows,
+        formats={called[name]: show for name, show in shows.items() if name in called},
+    )
 
 
 def html_table(

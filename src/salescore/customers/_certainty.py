@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from salescore.core import Formats, Result, Text, Tier, amounts, freeze, locked, objects, text_table
+from salescore.core import (
+    Formats,
+    Result,
+    Text,
+    Tier,
+    amounts,
+    freeze,
+    headed_table,
+    locked,
+    objects,
+    text_table,
+)
 from salescore.customers._excess import kept_columns
 from salescore.customers._points import units_in
 from salescore.customers._scores import Scores, called
@@ -215,11 +226,9 @@ class ScoreBounds(Result):
             "high": Text("at most", "最高"),
             "missing": Text("weight missing", "缺失权重"),
         }
-        names = {name: text.to(language) for name, text in heads.items()}
-        table = {names[name]: column for name, column in self.to_columns().items()}
-        formats = {names[name]: show for name, show in self.formats().items()}
+        table = headed_table(self.to_columns(), heads, language, formats=self.formats())
         first = _UNKNOWN.to(language).format(self._unknown, len(self))
-        return f"{first}\n{text_table(table, formats=formats)}"
+        return f"{first}\n{table}"
 
     @property
     def _unknown(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Formats, Result, Text, freeze, listed, locked, objects, text_table
+from salescore.core import Formats, Result, Text, freeze, headed_table, listed, locked, objects
 from salescore.customers._excess import kept_columns, row_of
 from salescore.customers._matching import rows_among
 from salescore.customers._points import FULL, contributions_in, units_in
@@ -349,11 +349,10 @@ class ChangeExplanation(Result):
         """
         names = objects([text.to(language) for text in self.texts])
         columns = {**self.to_columns(), "criterion": names}
-        heads = {name: text.to(language) for name, text in _HEADS.items()}
-        formats = {heads[name]: show for name, show in self.formats().items()}
-        shown = {heads[name]: columns[name] for name in heads}
+        shown, rows = {name: columns[name] for name in _HEADS}, len(self.keys)
+        table = headed_table(shown, _HEADS, language, rows=rows, formats=self.formats())
         said = _FROM_TO.to(language).format(self.customer, self.before, self.after)
-        return f"{said}\n{text_table(shown, rows=len(self.keys), formats=formats)}"
+        return f"{said}\n{table}"
 
     def __repr__(self) -> str:
         return f"<ChangeExplanation {self.customer}: {self.after - self.before:+.2f} points>"

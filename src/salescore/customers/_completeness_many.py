@@ -15,11 +15,11 @@ from salescore.core import (
     Text,
     equal_lengths,
     freeze,
+    headed_table,
     locked,
     locked_if_any,
     measures,
     objects,
-    text_table,
     whole,
 )
 from salescore.customers._card_fields import INFO_FORM, CardField, CardForm
@@ -190,11 +190,9 @@ class CompletenessTable(Result):
         str
             One line a customer up to 20, one line a remark.
         """
-        heads = {name: _HEADS[name].to(language) for name in self.to_columns()}
-        shown = {heads[name]: column for name, column in self.to_columns().items()}
-        formats = {heads[name]: show for name, show in self.formats().items()}
+        shown = headed_table(self.to_columns(), _HEADS, language, formats=self.formats())
         remarks = [finding.text.to(language) for finding in self.findings]
-        return "\n".join([text_table(shown, formats=formats), *remarks])
+        return "\n".join([shown, *remarks])
 
     def __len__(self) -> int:
         return len(self.filled)

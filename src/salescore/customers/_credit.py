@@ -14,6 +14,7 @@ from salescore.core import (
     Text,
     equal_lengths,
     freeze,
+    headed_table,
     locked,
     locked_if_any,
     text_table,
@@ -162,10 +163,9 @@ class CreditScores(Result):
         grades = {head.to(language): c for head, c in zip(_GRADES, counts, strict=True)}
         order = np.argsort(-self.points, kind="stable")
         columns = {name: column[order] for name, column in self.to_columns().items()}
-        heads = {name: head.to(language) for name, head in _HEADS.items() if name in columns}
-        shown = {head: columns[name] for name, head in heads.items()}
-        formats = {heads[name]: show for name, show in self.formats().items() if name in heads}
-        return "\n".join([text_table(grades), text_table(shown, formats=formats)])
+        shown = {name: columns[name] for name in _HEADS if name in columns}
+        table = headed_table(shown, _HEADS, language, formats=self.formats())
+        return "\n".join([text_table(grades), table])
 
     def __len__(self) -> int:
         return self.parts[0].size

@@ -16,11 +16,11 @@ from salescore.core import (
     Text,
     Unit,
     freeze,
+    headed_table,
     locked,
     locked_if_any,
     objects,
     share,
-    text_table,
 )
 from salescore.customers._owners import row_sums_fit
 from salescore.customers._scores import called
@@ -374,11 +374,10 @@ class Enthusiasm(Result):
         columns = self.to_columns()
         columns["stand"] = objects([text.to(language) for text in _STANDS])[self._stands()]
         order = np.argsort(-self.revenue, kind="stable")
-        shown = {head.to(language): columns[name][order] for name, head in _HEADS.items()}
-        shows = self.formats()
-        formats = {head.to(language): shows[name] for name, head in _HEADS.items() if name in shows}
+        shown = {name: columns[name][order] for name in _HEADS}
+        table = headed_table(shown, _HEADS, language, formats=self.formats())
         remarks = told(self.remarks(), called(self.ids, len(self)), language)
-        return "\n".join([text_table(shown, formats=formats), *remarks])
+        return "\n".join([table, *remarks])
 
     def __len__(self) -> int:
         return self.revenue.size

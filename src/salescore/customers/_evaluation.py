@@ -18,11 +18,11 @@ from salescore.core import (
     Text,
     equal_lengths,
     freeze,
+    headed_table,
     locked,
     locked_if_any,
     month,
     objects,
-    text_table,
     whole,
 )
 from salescore.customers._measuring import MISSING, NO_BASE, Points, points_of, read_fact
@@ -296,13 +296,11 @@ class Evaluation(Result):
         columns = self.to_columns()
         named = [*(grade.text.to(language) for grade in self.policy.grades), "-"]
         columns["grade"] = objects(named)[self.grade]
-        heads = {name: head.to(language) for name, head in _HEADS.items()}
-        for measure in self.policy.measures:
-            heads[f"{measure.key}_points"] = measure.criterion.text.to(language)
-        shown = {heads[name]: column for name, column in columns.items()}
-        formats = {heads[name]: show for name, show in self.formats().items()}
+        measures = {f"{each.key}_points": each.criterion.text for each in self.policy.measures}
+        heads = {**_HEADS, **measures}
+        shown = headed_table(columns, heads, language, formats=self.formats())
         remarks = [finding.text.to(language) for finding in self.findings]
-        return "\n".join([self.month, text_table(shown, formats=formats), *remarks])
+        return "\n".join([self.month, shown, *remarks])
 
     def _row(self, i: int) -> int:
         row = whole(i, "row of a customer", least=0)

@@ -8,7 +8,17 @@ from typing import Any, Literal
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Finding, Formats, Month, Result, Text, listed, month, objects, text_table
+from salescore.core import (
+    Finding,
+    Formats,
+    Month,
+    Result,
+    Text,
+    headed_table,
+    listed,
+    month,
+    objects,
+)
 from salescore.customers._cards import customer_label
 from salescore.errors import SalescoreError
 from salescore.typing import AnyArray, Label, Language
@@ -179,9 +189,9 @@ class MonthlyCard(Result):
         columns = self.to_columns()
         columns["measure"] = objects([part.text.to(language) for part in self.parts])
         columns["value"] = objects([_value(part) for part in self.parts])
-        table = {head.to(language): columns[name] for name, head in _HEADS.items()}
-        formats = {_HEADS["points"].to(language): self.formats()["points"]}
-        shown = text_table(table, rows=len(self.parts), formats=formats)
+        table, rows = {name: columns[name] for name in _HEADS}, len(self.parts)
+        formats = {"points": self.formats()["points"]}
+        shown = headed_table(table, _HEADS, language, rows=rows, formats=formats)
         return f"{self._said(language)}\n{shown}"
 
     def _said(self, language: Language) -> str:

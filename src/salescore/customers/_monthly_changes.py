@@ -14,10 +14,10 @@ from salescore.core import (
     Result,
     Text,
     freeze,
+    headed_table,
     listed,
     locked,
     objects,
-    text_table,
     whole,
 )
 from salescore.customers._evaluation import Evaluation
@@ -127,8 +127,8 @@ class MonthChange(Result):
         """
         columns = self.to_columns()
         columns["measure"] = objects([part.text.to(language) for part in self.after.parts])
-        table = {_HEADS[name].to(language): column for name, column in columns.items()}
-        formats = {_HEADS[name].to(language): show for name, show in self.formats().items()}
+        rows = len(self.by_value)
+        table = headed_table(columns, _HEADS, language, rows=rows, formats=self.formats())
         said = _FROM_TO.to(language).format(
             self.after.customer,
             float(self.before.score or 0),
@@ -136,7 +136,7 @@ class MonthChange(Result):
             float(self.after.score or 0),
             self.after.month,
         )
-        return f"{said}\n{text_table(table, rows=len(self.by_value), formats=formats)}"
+        return f"{said}\n{table}"
 
     def __repr__(self) -> str:
         customer = " ".join(str(self.after.customer).split())  # a repr is one line
@@ -256,11 +256,9 @@ class MonthChanges(Result):
         str
             The months, and one line a customer up to 20.
         """
-        heads = {name: _HEADS[name].to(language) for name in self.to_columns()}
-        table = {heads[name]: column for name, column in self.to_columns().items()}
-        formats = {heads[name]: show for name, show in self.formats().items()}
+        table = headed_table(self.to_columns(), _HEADS, language, formats=self.formats())
         months = f"{self.before.month} - {self.after.month}"
-        return f"{months}\n{text_table(table, formats=formats)}"
+        return f"{months}\n{table}"
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -18,10 +18,10 @@ from salescore.core import (
     amounts,
     day,
     freeze,
+    headed_table,
     listed,
     locked,
     objects,
-    text_table,
     whole,
 )
 from salescore.customers._scores import called
@@ -222,11 +222,10 @@ class Overridden(Result):
         """
         rows = np.flatnonzero(self.applied >= 0)
         columns = {name: column[rows] for name, column in self.to_columns().items()}
-        table = {_HEADS[name].to(language): column for name, column in columns.items()}
         head = Text("{:,} of {:,} tiers by hand on {}", "{2}：{1}个类别中{0}个为人工指定")
         first = head.to(language).format(rows.size, len(self.computed), self.as_of)
         remarks = [finding.text.to(language) for finding in self.findings]
-        return "\n".join([first, text_table(table), *remarks])
+        return "\n".join([first, headed_table(columns, _HEADS, language), *remarks])
 
     def __len__(self) -> int:
         return len(self.computed)

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Formats, Result, Text, Tier, listed, objects, share, text_table
+from salescore.core import Formats, Result, Text, Tier, headed_table, listed, objects, share
 from salescore.customers._criteria import Criterion
 from salescore.customers._excess import kept_columns, line_of, row_of
 from salescore.customers._points import FULL
@@ -363,10 +363,9 @@ class Path(Result):
             said = text.to(language).format(self.customer, float(self.score), float(self.line))
         names = objects([text.to(language) for text in self.texts])
         columns = {**self.to_columns(), "criterion": names}
-        heads = {name: text.to(language) for name, text in _HEADS.items()}
-        formats = {heads[name]: show for name, show in self.formats().items()}
-        shown = {heads[name]: columns[name] for name in heads}
-        return f"{said}\n{text_table(shown, rows=len(self.keys), formats=formats)}"
+        shown, rows = {name: columns[name] for name in _HEADS}, len(self.keys)
+        table = headed_table(shown, _HEADS, language, rows=rows, formats=self.formats())
+        return f"{said}\n{table}"
 
     def __repr__(self) -> str:
         score, line = float(self.score), float(self.line)

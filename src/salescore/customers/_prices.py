@@ -16,12 +16,12 @@ from salescore.core import (
     amounts,
     equal_lengths,
     freeze,
+    headed_table,
     label_column,
     locked,
     locked_if_any,
     objects,
     one_of,
-    text_table,
     whole,
 )
 from salescore.customers._card_fields import check_type
@@ -271,11 +271,12 @@ class PriceViolations(Result):
         """
         table, show = self.by_customer(), self.bands.unit.show
         order = np.argsort(-(table["money_below"] + table["money_above"]), kind="stable")
-        shown = {head.to(language): table[name][order] for name, head in _HEADS.items()}
-        formats = {_HEADS[name].to(language): show for name in ("money_below", "money_above")}
+        shown = {name: table[name][order] for name in _HEADS}
+        formats = dict.fromkeys(("money_below", "money_above"), show)
+        lines = headed_table(shown, _HEADS, language, formats=formats)
         rest = [finding.text.to(language) for finding in self.product_findings]
         remarks = told(self.remarks(), self.ids, language)
-        return "\n".join([text_table(shown, formats=formats), *remarks, *rest])
+        return "\n".join([lines, *remarks, *rest])
 
     def __len__(self) -> int:
         return self.row.size

@@ -17,9 +17,9 @@ from salescore.core import (
     Text,
     Unit,
     freeze,
+    headed_table,
     locked,
     objects,
-    text_table,
     whole,
 )
 from salescore.customers._owners import row_sums_fit, same_ids
@@ -340,13 +340,10 @@ class Receivables(Result):
             One line a customer up to 20, one line a remark up to 10.
         """
         order = np.argsort(-self.overdue, kind="stable")
-        columns, formats = self.to_columns(), self.formats()
-        heads = {name: text.to(language) for name, text in _HEADS.items()}
-        shown = {head: columns[name][order] for name, head in heads.items()}
-        shows = {head: formats[name] for name, head in heads.items() if name in formats}
-        return "\n".join(
-            [text_table(shown, formats=shows), *told(self.remarks(), self.ids, language)]
-        )
+        columns = self.to_columns()
+        shown = {name: columns[name][order] for name in _HEADS}
+        table = headed_table(shown, _HEADS, language, formats=self.formats())
+        return "\n".join([table, *told(self.remarks(), self.ids, language)])
 
     def __len__(self) -> int:
         return self.ids.size

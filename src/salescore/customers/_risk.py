@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Finding, Formats, Result, Text, freeze, objects, text_table
+from salescore.core import Finding, Formats, Result, Text, freeze, headed_table, objects
 from salescore.customers._card_fields import check_type
 from salescore.customers._credit import CreditScores
 from salescore.customers._owners import same_ids
@@ -230,15 +230,15 @@ class Risk(Result):
             One line a customer up to 20, the riskiest first and of those the most overdue; one
             line a remark.
         """
-        level, columns, formats = self.level.astype(np.int64), self.to_columns(), self.formats()
+        level, columns = self.level.astype(np.int64), self.to_columns()
         columns["level"] = objects([text.to(language) for text in _LEVELS])[level]
         order = np.lexsort((-self.owed.overdue, -level))
-        shown = {head.to(language): columns[name][order] for name, head in _HEADS.items()}
-        shows = {_HEADS[name].to(language): show for name, show in formats.items()}
+        shown = {name: columns[name][order] for name in _HEADS}
+        table = headed_table(shown, _HEADS, language, formats=self.formats())
         last = () if self.prices is None else self.prices.product_findings
         remarks = told(self.remarks(), self.ids, language)
         rest = [finding.text.to(language) for finding in last]
-        return "\n".join([text_table(shown, formats=shows), *remarks, *rest])
+        return "\n".join([table, *remarks, *rest])
 
     def __len__(self) -> int:
         return len(self.owed)

@@ -13,11 +13,11 @@ from salescore.core import (
     Result,
     Text,
     freeze,
+    headed_table,
     label_column,
     locked,
     locked_if_any,
     objects,
-    text_table,
     whole,
 )
 from salescore.customers._criteria import ScoringPolicy
@@ -265,10 +265,9 @@ class Explanation(Result):
             The one-line repr and one line a criterion.
         """
         columns = self.to_columns()
-        heads = {name: text.to(self.language) for name, text in _HEADS.items()}
-        formats = {heads[name]: show for name, show in self.formats().items()}
-        shown = {heads[name]: column for name, column in columns.items()}
-        return f"{self!r}\n{text_table(shown, rows=len(self.raw), formats=formats)}"
+        rows, formats = len(self.raw), self.formats()
+        table = headed_table(columns, _HEADS, self.language, rows=rows, formats=formats)
+        return f"{self!r}\n{table}"
 
     def __repr__(self) -> str:
         what = _HEADS["score"].to(self.language)

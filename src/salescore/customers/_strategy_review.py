@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Day, Figure, Finding, Result, Text, objects, text_table
+from salescore.core import Day, Figure, Finding, Result, Text, headed_table, objects
 from salescore.customers._card_fields import STRATEGY_FORM, CardForm, read_day
 from salescore.customers._cards import remarks
 from salescore.customers._completeness import Completeness, completeness
@@ -182,9 +182,9 @@ class StrategyReview(Result):
             len(self.overdue),
             float(self.completeness.share),
         )
-        columns = self.to_columns()
-        table = {_HEADS[name].to(language): column for name, column in columns.items()}
-        shown = [text_table(table, rows=len(self.open))] if self.open else []
+        rows = len(self.open)
+        table = headed_table(self.to_columns(), _HEADS, language, rows=rows)
+        shown = [table] if self.open else []
         said_of = [f"- {finding.text.to(language)}" for finding in self.findings]
         return "\n".join([said, *shown, *said_of])
 

@@ -15,10 +15,10 @@ from salescore.core import (
     Formats,
     Result,
     Text,
+    headed_table,
     listed,
     objects,
     one_of,
-    text_table,
     whole,
 )
 from salescore.errors import LabelError, MissingValueError, SalescoreError, ShapeError
@@ -363,10 +363,9 @@ class Weights(Result):
         str
             The one-line repr, one line a criterion, one line a finding.
         """
-        columns = self.to_columns()
-        table = {_HEADS[name].to(language): column for name, column in columns.items()}
-        formats = {_HEADS["share"].to(language): _four}
-        shown = text_table(table, rows=len(self.keys), formats=formats)
+        formats = {"share": _four}
+        columns, rows = self.to_columns(), len(self.keys)
+        shown = headed_table(columns, _HEADS, language, rows=rows, formats=formats)
         remarks = [f"! {' '.join(each.text.to(language).split())}" for each in self.findings]
         return "\n".join([repr(self), shown, *self._ratio(language), *remarks])
 

@@ -15,10 +15,10 @@ from salescore.core import (
     Formats,
     Result,
     Text,
+    headed_table,
     listed,
     locked,
     objects,
-    text_table,
 )
 from salescore.errors import LabelError, SalescoreError, ShapeError
 from salescore.targets._answering import amiss, ask, goal_remark, outside, owners_on
@@ -154,9 +154,8 @@ class Assignments(Result):
         str
             The one-line repr, a row a person and a line a finding.
         """
-        heads = {name: text.to(language) for name, text in _HEADS.items()}
-        columns = {heads[name]: column for name, column in self.to_columns().items()}
-        table = text_table(columns, formats={heads["amount"]: self.plan.unit.show})
+        formats = {"amount": self.plan.unit.show}
+        table = headed_table(self.to_columns(), _HEADS, language, formats=formats)
         return "\n".join([repr(self), table, *(each.text.to(language) for each in self.findings)])
 
     def __repr__(self) -> str:

@@ -14,11 +14,11 @@ from salescore.core import (
     Result,
     Text,
     Unit,
+    headed_table,
     label_column,
     listed,
     objects,
     one_of,
-    text_table,
     whole,
 )
 from salescore.errors import SalescoreError
@@ -234,9 +234,8 @@ class Conflict(Result):
         columns = self.to_columns()
         sides = (*self.needs, *self.gives)
         columns["place"] = objects([_listing([side], language) for side in sides])
-        table = {_HEADS[name].to(language): column for name, column in columns.items()}
-        formats = {_HEADS["amount"].to(language): self.unit.show}
-        return f"{self.text.to(language)}\n{text_table(table, formats=formats)}"
+        table = headed_table(columns, _HEADS, language, formats={"amount": self.unit.show})
+        return f"{self.text.to(language)}\n{table}"
 
     def __repr__(self) -> str:
         show = self.unit.show

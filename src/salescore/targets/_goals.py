@@ -18,10 +18,10 @@ from salescore.core import (
     Text,
     Unit,
     day,
+    headed_table,
     listed,
     objects,
     one_of,
-    text_table,
     whole,
 )
 from salescore.errors import LabelError, SalescoreError, ShapeError
@@ -375,10 +375,8 @@ class Standing(Result):
             columns[name] = list(map(_shown, self.goals, columns[name]))
         columns["line"] = [_LINE_NAMES[x].to(language) if x else "" for x in columns["line"]]
         columns["status"] = [_STATUS_NAMES[x].to(language) for x in columns["status"]]
-        heads = {name: text.to(language) for name, text in _HEADS.items()}
-        table = {heads[name]: column for name, column in columns.items()}
-        formats = {heads["attainment"]: _percent}
-        return f"{self!r}\n{text_table(table, formats=formats)}"
+        table = headed_table(columns, _HEADS, language, formats={"attainment": _percent})
+        return f"{self!r}\n{table}"
 
     def __repr__(self) -> str:
         return f"<Standing of {len(self.goals)} goals: {self.reached} reached>"

@@ -16,11 +16,11 @@ from salescore.core import (
     Formats,
     Result,
     Text,
+    headed_table,
     listed,
     locked,
     objects,
     share,
-    text_table,
 )
 from salescore.errors import AmountOverflowError, LabelError, SalescoreError
 from salescore.kernels import muldiv
@@ -230,11 +230,9 @@ class Buffered(Result):
         str
             The one-line repr, a table, and a line for each finding.
         """
-        heads = {name: text.to(language) for name, text in _LEVEL_HEADS.items()}
-        columns = {heads.get(name, name): column for name, column in self.to_columns().items()}
-        formats = {heads[name]: form for name, form in self.formats().items()}
+        table = headed_table(self.to_columns(), _LEVEL_HEADS, language, formats=self.formats())
         found = [f"- {finding.text.to(language)}" for finding in self.findings]
-        return "\n".join([repr(self), text_table(columns, formats=formats), *found])
+        return "\n".join([repr(self), table, *found])
 
     def __repr__(self) -> str:
         show = self.plan.cells.unit.show

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from salescore.core import Formats, Result, Text, share, text_table
+from salescore.core import Formats, Result, Text, headed_table, share
 from salescore.errors import SalescoreError
 from salescore.kernels import apportion
 from salescore.targets._margins import Limits
@@ -86,10 +86,8 @@ class Lines(Result):
         str
             The one-line repr and a table.
         """
-        heads = {name: text.to(language) for name, text in _LINE_HEADS.items()}
-        columns = {heads.get(name, name): column for name, column in self.to_columns().items()}
-        formats = {heads[name]: form for name, form in self.formats().items()}
-        return f"{self!r}\n{text_table(columns, formats=formats)}"
+        table = headed_table(self.to_columns(), _LINE_HEADS, language, formats=self.formats())
+        return f"{self!r}\n{table}"
 
     def __repr__(self) -> str:
         show = self.target.cells.unit.show

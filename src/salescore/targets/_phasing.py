@@ -15,9 +15,9 @@ from salescore.core import (
     Formats,
     Result,
     Text,
+    headed_table,
     locked,
     locked_if_any,
-    text_table,
 )
 from salescore.errors import SalescoreError, ShapeError
 from salescore.typing import AnyArray, IntArray, Label, Language
@@ -179,10 +179,8 @@ class Phasing(Result):
         str
             The one-line repr and a table.
         """
-        heads = {name: text.to(language) for name, text in _HEADS.items()}
-        columns = {heads.get(name, name): column for name, column in self.to_columns().items()}
-        formats = {heads[name]: form for name, form in self.formats().items()}
-        return f"{self!r}\n{text_table(columns, formats=formats)}"
+        table = headed_table(self.to_columns(), _HEADS, language, formats=self.formats())
+        return f"{self!r}\n{table}"
 
     def __repr__(self) -> str:
         cells = repr(self.cells)[len("<Cells ") : -1]

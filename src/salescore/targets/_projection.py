@@ -18,10 +18,10 @@ from salescore.core import (
     Result,
     Text,
     equal_lengths,
+    headed_table,
     locked,
     one_of,
     share,
-    text_table,
 )
 from salescore.errors import LabelError, SalescoreError
 from salescore.targets._remarks import aligned, check_unit, spelled, spread_out
@@ -178,10 +178,7 @@ class Projection(Result):
         str
             The one-line repr, the method and a table.
         """
-        heads = {name: text.to(language) for name, text in _HEADS.items()}
-        columns = {heads.get(name, name): column for name, column in self.to_columns().items()}
-        formats = {heads[name]: form for name, form in self.formats().items()}
-        table = text_table(columns, formats=formats)
+        table = headed_table(self.to_columns(), _HEADS, language, formats=self.formats())
         return f"{self!r}\n{self.text.to(language)}\n{table}"
 
     def __repr__(self) -> str:

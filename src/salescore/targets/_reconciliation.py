@@ -16,10 +16,10 @@ from salescore.core import (
     Result,
     Text,
     equal_lengths,
+    headed_table,
     listed,
     locked,
     one_of,
-    text_table,
 )
 from salescore.errors import AmountOverflowError, SalescoreError
 from salescore.kernels import absolute_sum
@@ -176,13 +176,13 @@ class Reconciliation(Result):
         str
             The one-line repr, a table, and a table of the first findings where there are any.
         """
-        heads = {name: text.to(language) for name, text in {**_HEADS, **HEADS}.items()}
-        columns = {heads.get(name, name): column for name, column in self.to_columns().items()}
-        formats = {heads[name]: self.top.unit.show for name in (*_AMOUNTS, "at_stake")}
+        heads = {**_HEADS, **HEADS}
+        formats = dict.fromkeys((*_AMOUNTS, "at_stake"), self.top.unit.show)
         told = finding_columns(self.findings, self.at_stake, language)
-        shown = {heads[name]: told[name] for name in ("severity", "at_stake", "where", "text")}
-        tables = [columns, shown] if self.findings else [columns]
-        return "\n".join([repr(self), *(text_table(each, formats=formats) for each in tables)])
+        shown = {name: told[name] for name in ("severity", "at_stake", "where", "text")}
+        tables = [self.to_columns(), shown] if self.findings else [self.to_columns()]
+        lines = [headed_table(each, heads, language, formats=formats) for each in tables]
+        return "\n".join([repr(self), *lines])
 
     def __repr__(self) -> str:
         show = self.top.unit.show

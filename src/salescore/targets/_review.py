@@ -17,8 +17,8 @@ from salescore.core import (
     Text,
     Unit,
     equal_lengths,
+    headed_table,
     listed,
-    text_table,
     whole,
 )
 from salescore.errors import LabelError
@@ -127,14 +127,11 @@ class Review(Result):
         """
         columns = finding_columns(self.findings, self.at_stake, language)
         shown = {name: columns[name] for name in ("severity", "at_stake", "where", "text")}
-        heads = {name: HEADS[name].to(language) for name in shown}
+        formats = {"at_stake": self.unit.show}
         return "\n".join(
             [
                 repr(self),
-                text_table(
-                    {heads[name]: column for name, column in shown.items()},
-                    formats={heads["at_stake"]: self.unit.show},
-                ),
+                headed_table(shown, HEADS, language, formats=formats),
             ]
         )
 

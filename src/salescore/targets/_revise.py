@@ -13,9 +13,9 @@ from salescore.core import (
     Formats,
     Result,
     Text,
+    headed_table,
     listed,
     one_of,
-    text_table,
 )
 from salescore.errors import LabelError, SalescoreError
 from salescore.targets._breakback import Memory, Rules, Sheet, ZeroBasis
@@ -183,9 +183,8 @@ class Revision(Result):
         """
         unit = self.cells.unit
         lines = [f"- {edit.text(unit).to(language)}" for edit in self.edits]
-        heads = {name: text.to(language) for name, text in _HEADS.items()}
-        columns = {heads.get(name, name): column for name, column in self.changes().items()}
-        table = text_table(columns, formats=dict.fromkeys(heads.values(), unit.show))
+        formats = dict.fromkeys(_HEADS, unit.show)
+        table = headed_table(self.changes(), _HEADS, language, formats=formats)
         return "\n".join([repr(self), *lines, table])
 
     def __repr__(self) -> str:

@@ -16,9 +16,9 @@ from salescore.core import (
     Result,
     Text,
     equal_lengths,
+    headed_table,
     listed,
     share,
-    text_table,
     whole,
 )
 from salescore.targets._projection import Projection
@@ -144,9 +144,9 @@ class Signals(Result):
         """
         told = finding_columns(self.findings, self.at_stake, language)
         names = ("severity", "at_stake", "where", "text")
-        heads = {name: HEADS[name].to(language) for name in names}
-        formats = {heads["at_stake"]: self.projection.tracking.plan.unit.show}
-        table = text_table({heads[name]: told[name] for name in names}, formats=formats)
+        formats = {"at_stake": self.projection.tracking.plan.unit.show}
+        shown = {name: told[name] for name in names}
+        table = headed_table(shown, HEADS, language, formats=formats)
         return f"{self!r}\n{self.projection.text.to(language)}\n{table}"
 
     def __repr__(self) -> str:

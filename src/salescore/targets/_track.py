@@ -19,7 +19,7 @@ from salescore.core import (
     Text,
     WorkCalendar,
     day,
-    text_table,
+    headed_table,
 )
 from salescore.errors import LabelError, SalescoreError, UnitError
 from salescore.kernels import apportion_within, muldiv
@@ -184,10 +184,8 @@ class Tracking(Result):
         str
             The one-line repr and a table.
         """
-        heads = {name: text.to(language) for name, text in _HEADS.items()}
-        columns = {heads.get(name, name): column for name, column in self.to_columns().items()}
-        formats = {heads.get(name, name): form for name, form in self.formats().items()}
-        return f"{self!r}\n{text_table(columns, formats=formats)}"
+        table = headed_table(self.to_columns(), _HEADS, language, formats=self.formats())
+        return f"{self!r}\n{table}"
 
     def __repr__(self) -> str:
         show = self.plan.unit.show
