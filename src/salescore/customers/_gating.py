@@ -26,6 +26,7 @@ from salescore.core import (
 )
 from salescore.customers._criteria import Better
 from salescore.customers._gates import GatePolicy, GradeGate, KnockOut, LineGate
+from salescore.customers._nulls import is_null
 from salescore.customers._scores import called
 from salescore.customers._tiers import Tiers
 from salescore.errors import LabelError, MissingValueError, SalescoreError, ShapeError
@@ -221,15 +222,10 @@ def _check_nulls(values: list[Any], missing: BoolArray, what: str, rule: str) ->
     """Refuse the first value that is neither known nor null."""
     rows = np.flatnonzero(missing)
     rest: list[Any] = objects(values)[rows].tolist()
-    null = np.fromiter(map(_is_null, rest), np.bool_, rows.size)
+    null = np.fromiter(map(is_null, rest), np.bool_, rows.size)
     if not null.all():
         row = int(rows[null.argmin()])
         raise LabelError(what, where=f"row {row}", expected=rule, got=repr(values[row]))
-
-
-def _is_null(value: Any) -> bool:
-    # The NA of pandas is neither equal nor unequal to anything, NaN is unequal to itself.
-    return value is None or type(value).__name__ == "NAType" or bool(value != value)  # noqa: PLR0124
 
 
 @frozen(eq=False, repr=False)

@@ -21,6 +21,7 @@ from salescore.customers._credit_scale import (
     numbers,
     places,
 )
+from salescore.customers._nulls import is_null
 from salescore.errors import AmountOverflowError, LabelError, MissingValueError, SalescoreError
 from salescore.typing import Column, IntArray, Label
 
@@ -224,7 +225,7 @@ class LabelPoints:
         codes = _looked_up({label: place for place, (label, _) in enumerate(self.points)}, values)
         earned = np.array([*(number for _, number in self.points), 0], dtype=np.int64)[codes]
         rows = np.flatnonzero(codes < 0)
-        null = np.fromiter(map(_is_null, objects(values)[rows]), np.bool_, rows.size)
+        null = np.fromiter(map(is_null, objects(values)[rows]), np.bool_, rows.size)
         if self.missing != "reject":
             earned[rows[null]] = self.missing
         elif null.any():
@@ -251,11 +252,6 @@ def _looked_up(places_of: dict[Any, int], values: list[Any]) -> IntArray:
     except TypeError as error:
         rule = "texts or whole numbers"
         raise LabelError("labels of a characteristic", expected=rule, got=str(error)) from error
-
-
-def _is_null(value: Any) -> bool:
-    # The NA of pandas is neither equal nor unequal to anything, NaN is unequal to itself.
-    return value is None or type(value).__name__ == "NAType" or bool(value != value)  # noqa: PLR0124
 
 
 Characteristic: TypeAlias = NumberPoints | LabelPoints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -88,11 +88,27 @@ def _exact(claim: Claim) -> IntArray:
     return np.where(claim.low == claim.high, claim.low, OPEN)
 
 
-def families(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """Sort claims into chains, coarse to fine, each claim of which refines the one before."""
+def families(
+    claims: Sequence[Claim], refines: Callable[[Claim, Claim], bool] = Claim.refines
+) -> list[list[Claim]]:
+    """Sort claims into chains, coarse to fine, each claim of which refines the one before.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        Groups of the same cells.
+    refines : callable, default Claim.refines
+        Tells whether each group of a claim lies within one group of another: by their axes,
+        unless something else is given.
+
+    Returns
+    -------
+    list of list of Claim
+        As few chains as a greedy search finds.
+    """
     chains: list[list[Claim]] = []
     for claim in sorted(claims, key=lambda claim: claim.low.size):
-        home = next((chain for chain in chains if claim.refines(chain[-1])), None)
+        home = next((chain for chain in chains if refines(claim, chain[-1])), None)
         if home is None:
             chains.append([claim])
         else:

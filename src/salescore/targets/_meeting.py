@@ -12,6 +12,7 @@ from salescore.kernels import Divisor, biproportional
 from salescore.targets._asking import Asked
 from salescore.targets._claims import UNLIMITED, Claim, total_of
 from salescore.targets._crossing import Cube, Fitted, families, fitted, shared
+from salescore.targets._holding import sums_of
 from salescore.targets._proving import clashes, refuse_impossible
 from salescore.targets._splitting import CellBounds, by_group, by_level, one_row
 from salescore.targets._staging import missed, staged
@@ -78,8 +79,7 @@ def _place_totals(
         return home[claim.groups], totals
     if bounds is not None:
         return None
-    sums = np.zeros(fixed.size, dtype=np.int64)
-    np.add.at(sums, claim.groups, asked.weights)
+    sums = sums_of(claim.groups, asked.weights, fixed.size)
     limits = claim.low, np.minimum(claim.high, asked.total)
     return claim.groups, one_row(sums, asked.total, method=asked.method, bounds=limits)
 

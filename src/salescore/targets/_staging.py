@@ -10,7 +10,8 @@ from attrs import evolve
 
 from salescore.errors import InfeasibleError, SalescoreError
 from salescore.targets._claims import UNLIMITED, Claim
-from salescore.targets._crossing import Fitted, fitted, rounded
+from salescore.targets._crossing import Fitted, families, fitted, rounded
+from salescore.targets._holding import sums_of
 from salescore.targets._splitting import CellBounds
 from salescore.typing import BoolArray, CodeArray, IntArray
 
@@ -65,8 +66,7 @@ def staged(
 
 def missed(amount: IntArray, claim: Claim) -> BoolArray:
     """Tell which groups of a claim have a sum that it does not allow."""
-    sums = np.zeros(claim.low.size, dtype=np.int64)
-    np.add.at(sums, claim.groups, amount)
+    sums = sums_of(claim.groups, amount, claim.low.size)
     beyond: BoolArray = (sums < claim.low) | (sums > claim.high)
     return beyond
 
@@ -84,14 +84,7 @@ def chains_of(claims: Sequence[Claim]) -> list[list[Claim]]:
     list of list of Claim
         As few chains as a greedy search finds.
     """
-    chains: list[list[Claim]] = []
-    for claim in sorted(claims, key=lambda claim: claim.low.size):
-        home = next((chain for chain in chains if _finer(claim, chain[-1].groups)), None)
-        if home is None:
-            chains.append([claim])
-        else:
-            home.append(claim)
-    return chains
+    return families(claims, lambda fine, coarse: _finer(fine, coarse.groups))
 
 
 def _finer(claim: Claim, coarse: CodeArray) -> bool:
@@ -202,8 +195,7 @@ def _within(claim: Claim, here: BoolArray, *, open_: bool) -> Claim | None:
 
 def _less(claim: Claim, here: BoolArray, amount: IntArray) -> Claim:
     """Take some cells, which have their amounts, out of a claim."""
-    given = np.zeros(claim.low.size, dtype=np.int64)
-    np.add.at(given, claim.groups[here], amount)
+    given = sums_of(claim.groups[here], amount, claim.low.size)
     high = np.where(claim.high == UNLIMITED, UNLIMITED, np.maximum(claim.high - given, 0))
     low = np.maximum(claim.low - given, 0)
     return Claim((), claim.groups[~here], (), low, high)
@@ -235,8 +227,7 @@ def _at(chain: Sequence[Claim], joint: CodeArray, size: int) -> list[Claim]:
 
 def _collected(cells: Fitted, joint: CodeArray, size: int) -> Fitted:
     """Add cells up by place."""
-    whole = np.zeros(size, dtype=np.int64)
-    np.add.at(whole, joint, cells.whole)
+    whole = sums_of(joint, cells.whole, size)
     fraction = np.zeros(size)
     np.add.at(fraction, joint, cells.fraction)
     carry = np.floor(fraction)
@@ -245,9 +236,7 @@ def _collected(cells: Fitted, joint: CodeArray, size: int) -> Fitted:
 
 def _summed(bounds: CellBounds, joint: CodeArray, size: int) -> CellBounds:
     """Add bounds up by place; sums that may not fit are no limit."""
-    floor, cap = np.zeros((2, size), dtype=np.int64)
+    floor, cap = (sums_of(joint, bound, size) for bound in bounds)
     rough = np.zeros(size)
-    np.add.at(floor, joint, bounds[0])
-    np.add.at(cap, joint, bounds[1])
     np.add.at(rough, joint, bounds[1].astype(np.float64))
     return floor, np.where(rough >= _SURE, UNLIMITED, cap)
