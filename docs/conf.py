@@ -65,7 +65,6 @@ napoleon_use_param = False
 napoleon_use_rtype = False
 
 # Other people's names, documented on pages that this build does not fetch.
-suppress_warnings = ["ref.python"]  # two rooms may have a value of one name, as Migration
 nitpick_ignore = [
     ("py:class", "salescore.customers._stakes.Remark"),  # a finding and the money at stake
     ("py:class", "Points"),  # either kind of points of a scorecard

@@ -20,7 +20,6 @@ from salescore.visits import (
     GoalCheck,
     GoalKind,
     Item,
-    Migration,
     OpenItem,
     Option,
     Progress,
@@ -168,7 +167,7 @@ def progress_tables(draw: st.DrawFn) -> ProgressTable:
 
 
 @st.composite
-def migrations(draw: st.DrawFn) -> Migration:
+def migrations(draw: st.DrawFn) -> visits.Migration:
     """Draw moves of a response to another version of its checklist."""
     old, new = draw(checklists()), draw(checklists())
     return migrate(draw(responses(old)), old, new)
