@@ -67,7 +67,7 @@ napoleon_use_rtype = False
 # Other people's names, documented on pages that this build does not fetch.
 nitpick_ignore = [
     ("py:class", "salescore.customers._stakes.Remark"),  # a finding and the money at stake
-    ("py:class", "Points"),  # either kind of points of a scorecard
+    ("py:class", "Points"),  # what the measures of a month earned
     ("py:class", "st.SearchStrategy"),  # as hypothesis spells its own alias
     ("py:class", "salescore.targets._breakback.Memory"),  # a revision's own notes
 ]
