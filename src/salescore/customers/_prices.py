@@ -272,7 +272,7 @@ class PriceViolations(Result):
         table, show = self.by_customer(), self.bands.unit.show
         order = np.argsort(-(table["money_below"] + table["money_above"]), kind="stable")
         shown = {name: table[name][order] for name in _HEADS}
-        formats = dict.fromkeys(("money_below", "money_above"), show)
+        formats: Formats = dict.fromkeys(("money_below", "money_above"), show)
         lines = headed_table(shown, _HEADS, language, formats=formats)
         rest = [finding.text.to(language) for finding in self.product_findings]
         remarks = told(self.remarks(), self.ids, language)

@@ -177,7 +177,7 @@ class Reconciliation(Result):
             The one-line repr, a table, and a table of the first findings where there are any.
         """
         heads = {**_HEADS, **HEADS}
-        formats = dict.fromkeys((*_AMOUNTS, "at_stake"), self.top.unit.show)
+        formats: Formats = dict.fromkeys((*_AMOUNTS, "at_stake"), self.top.unit.show)
         told = finding_columns(self.findings, self.at_stake, language)
         shown = {name: told[name] for name in ("severity", "at_stake", "where", "text")}
         tables = [self.to_columns(), shown] if self.findings else [self.to_columns()]
