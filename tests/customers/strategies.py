@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import accumulate
 from math import isnan, nan
 from typing import Any
 
@@ -76,16 +77,30 @@ def policies(
 
 @st.composite
 def whole_scales(draw: st.DrawFn) -> Scale:
-    """Draw a scale with whole ends."""
+    """Draw a straight scale with whole ends, or one through whole knots."""
     low = draw(st.integers(-50, 50))
-    return Scale(low, low + draw(st.integers(1, 120)), draw(BETTER))
+    if draw(st.booleans()):
+        return Scale(low, low + draw(st.integers(1, 120)), draw(BETTER))
+    # Lengths that divide 60: the units of several such scales fit int64.
+    lengths = draw(st.lists(st.sampled_from([1, 3, 10, 15, 20, 30]), min_size=1, max_size=5))
+    inner = sorted(draw(st.lists(st.integers(0, 100), min_size=len(lengths) - 1)))
+    return through(list(accumulate(lengths, initial=low)), inner, draw(BETTER))
 
 
 @st.composite
 def float_scales(draw: st.DrawFn) -> Scale:
-    """Draw a scale with any ends that are not absurdly near each other."""
-    low = draw(st.floats(-1e6, 1e6))
-    return Scale(low, low + draw(st.floats(1e-3, 1e6)), draw(BETTER))
+    """Draw a scale with any ends that are not absurdly near each other, straight or bent."""
+    low, span = draw(st.floats(-1e6, 1e6)), draw(st.floats(1e-3, 1e6))
+    inside = st.floats(0.01, 0.99).map(lambda part: low + part * span)
+    values = [low, *sorted(draw(st.sets(inside, max_size=4))), low + span]
+    inner = sorted(draw(st.lists(st.floats(0, 100), min_size=len(values) - 2)))
+    return through(values, inner, draw(BETTER))
+
+
+def through(values: list[Any], inner: list[Any], better: Better) -> Scale:
+    """Give the scale through some values, with the first of some marks between its ends."""
+    marks = [0, *inner[: len(values) - 2], 100]
+    return Scale.through(zip(values, marks if better == "high" else marks[::-1], strict=True))
 
 
 @st.composite
@@ -129,10 +144,20 @@ def exact_score(case: Case, row: int) -> Fraction:
     return 100 * earned / judged
 
 
+def points(scale: Scale) -> list[tuple[float, float]]:
+    """Give the ends and knots of a scale, from its low end."""
+    full = {"high": 100, "low": 0}[scale.better]
+    return [(scale.low, 100 - full), *scale.knots, (scale.high, full)]
+
+
 def part(scale: Scale, value: float) -> Fraction:
     """Give the part of full marks that a value earns, in fractions."""
-    worst, best = Fraction(scale.worst), Fraction(scale.best)
-    return min(max((Fraction(value) - worst) / (best - worst), Fraction(0)), Fraction(1))
+    line = points(scale)
+    x = Fraction(min(max(value, scale.low), scale.high))
+    above = next(place for place, (knot, _) in enumerate(line) if x <= knot)
+    (start, below), (stop, reached) = line[max(above - 1, 0)], line[max(above, 1)]
+    way = (x - Fraction(start)) / (Fraction(stop) - Fraction(start))
+    return (Fraction(below) + (Fraction(reached) - Fraction(below)) * way) / 100
 
 
 def tier_values() -> st.SearchStrategy[list[int]]:

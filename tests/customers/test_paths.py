@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor, nan
 from typing import Any
 
@@ -24,36 +25,53 @@ from salescore.customers import (
     score,
 )
 from salescore.errors import LabelError, SalescoreError
-from tests.customers.strategies import Case, float_cases, seven, whole_cases
+from tests.customers.strategies import (
+    Case,
+    exact_score,
+    float_cases,
+    part,
+    points,
+    seven,
+    whole_cases,
+)
 
 SCIPY: Any = optimize
 LINES = TierPolicy.by_line(80, 60)
 
 
-def cheapest(case: Case, line: float, costs: dict[str, int]) -> float | None:
+def cheapest(case: Case, goal: float, costs: dict[str, int]) -> float | None:
     """Solve the first customer's problem as a mixed-integer program: the oracle.
 
-    A criterion beyond the worst end of its scale must first be brought there (a yes or no).
+    Each piece of a scale can only be begun (a yes or no) when the one before it is used up.
     """
-    prices, entries, rooms, rates = list[float](), list[float](), list[float](), list[float]()
-    now = 0.0
+    prices, lengths, rates, follows = list[float](), list[float](), list[float](), list[bool]()
     for c in case.policy.criteria:
-        raw, span = case.columns[c.key][0], c.scale.high - c.scale.low
-        along = (raw - c.scale.low) if c.scale.better == "high" else (c.scale.high - raw)
-        rate = 100 * c.weight / case.policy.total / span
-        now += rate * min(max(along, 0), span)
-        prices.append(costs.get(c.key, 0))
-        entries.append(max(-along, 0))
-        rooms.append(max(span - max(along, 0), 0) if c.key in costs else 0)
-        rates.append(rate)
-    k = len(prices)
-    goal = [*prices, *(p * e for p, e in zip(prices, entries, strict=True))]
+        raw, sign = case.columns[c.key][0], 1 if c.scale.better == "high" else -1
+        line = points(c.scale)[::sign]
+        knots = [(raw, 0), *((v, m) for v, m in line if sign * v > sign * raw)]
+        marks = [100 * float(part(c.scale, value)) for value, _ in knots]
+        for place, ((v, m), (w, more)) in enumerate(
+            pairwise(zip([v for v, _ in knots], marks, strict=True))
+        ):
+            prices.append(costs.get(c.key, 0))
+            lengths.append(abs(w - v) if c.key in costs else 0)
+            rates.append((more - m) / abs(w - v) * c.weight / case.policy.total)
+            follows.append(place > 0)
+    now, k = float(exact_score(case, 0)), len(prices)
+    if not k:
+        return 0.0 if now >= goal else None
     limits = [
-        SCIPY.LinearConstraint([[*rates, *[0] * k]], line - now, np.inf),
-        SCIPY.LinearConstraint(np.hstack([np.eye(k), -np.diag(rooms)]), -np.inf, 0),
+        SCIPY.LinearConstraint([[*rates, *[0] * k]], goal - now, np.inf),
+        SCIPY.LinearConstraint(np.hstack([np.eye(k), -np.diag(lengths)]), -np.inf, 0),
     ]
-    bounds = SCIPY.Bounds([0] * 2 * k, [*rooms, *[1] * k])
-    found = SCIPY.milp(goal, constraints=limits, bounds=bounds, integrality=[0] * k + [1] * k)
+    for place in np.flatnonzero(follows).tolist():
+        row = np.zeros(2 * k)
+        row[place - 1], row[k + place] = 1, -lengths[place - 1]
+        limits.append(SCIPY.LinearConstraint([row], 0, np.inf))
+    bounds = SCIPY.Bounds([0] * 2 * k, [*lengths, *[1] * k])
+    found = SCIPY.milp(
+        [*prices, *[0] * k], constraints=limits, bounds=bounds, integrality=[0] * k + [1] * k
+    )
     return float(found.fun) if found.success else None
 
 
@@ -72,7 +90,7 @@ def test_no_cheaper_change_reaches_the_line(case: Case, line: int, data: st.Data
 
 
 @given(whole_cases().filter(lambda case: case.size), st.integers(0, 100))
-def test_a_path_reaches_the_line_exactly(case: Case, line: int) -> None:
+def test_a_path_reaches_the_goalexactly(case: Case, line: int) -> None:
     """In fractions the score after the change is the line, or the score it had if above."""
     scores = score(case.columns, case.policy)
     path = path_to(scores, 0, line)
@@ -93,11 +111,8 @@ def test_a_path_reaches_the_line_exactly(case: Case, line: int) -> None:
 
 
 def _exact(policy: ScoringPolicy, raw: Any) -> Fraction:
-    earned = Fraction(0)
-    for c, value in zip(policy.criteria, raw, strict=True):
-        worst, best = Fraction(c.scale.worst), Fraction(c.scale.best)
-        part = min(max((Fraction(value) - worst) / (best - worst), Fraction(0)), Fraction(1))
-        earned += c.weight * part
+    pairs = zip(policy.criteria, raw, strict=True)
+    earned = sum((c.weight * part(c.scale, value) for c, value in pairs), Fraction(0))
     return 100 * earned / policy.total
 
 
@@ -222,7 +237,7 @@ def test_too_many_criteria_off_their_scales_are_refused() -> None:
     """Thirteen would mean trying 8,192 ways."""
     criteria = [Criterion(f"c{place}", Text("C"), 1, Scale(0, 10)) for place in range(13)]
     scores = score({c.key: [-5] for c in criteria}, ScoringPolicy(criteria, total=13))
-    with pytest.raises(SalescoreError, match="at most 12 beyond the worst end"):
+    with pytest.raises(SalescoreError, match="ways to change the criteria: expected at most 4,096"):
         path_to(scores, 0, 50)
 
     assert path_to(scores, 0, 0).cost == 0

@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salescore.errors import AmountOverflowError, MissingValueError, SalescoreError, ShapeError
+from salescore.errors import MissingValueError, SalescoreError
 from salescore.kernels import _scoring
-from salescore.kernels._scoring import Missing, RampScores, weighted_points, weighted_ramps
-from salescore.typing import AnyArray, FloatArray
+from salescore.kernels._scoring import Missing, RampScores, weighted_ramps
+from salescore.typing import FloatArray
 
 NAN, INF = math.nan, math.inf
 numbers = st.floats(-1e6, 1e6)
-weights = st.floats(0, 1e3) | st.integers(0, 100).map(float)
+weights = st.floats(1e-100, 1e3) | st.integers(0, 100).map(float)
 
 
 @st.composite
@@ -100,7 +101,6 @@ def in_chunks(rows: int) -> Generator[None, None, None]:
     """Make the kernels work through so many rows at a time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_scoring, "_RAMP_ROWS", rows)
-        patch.setattr(_scoring, "_POINT_ROWS", rows)
         yield
 
 
@@ -393,11 +393,67 @@ def test_the_columns_stay_untouched() -> None:
 def test_pieces_of_a_scale_are_ramps_over_the_same_column() -> None:
     """A monotone piecewise-linear scale adds up from ramps (rsmaa, tests/pvf.R)."""
     x = np.array([0.35, -0.15, 0, 0.25, 0.1])
-    value = weighted_ramps(
-        [x] * 3, [-0.15, 0, 0.25], [0, 0.25, 0.35], weights=[0.1, 0.8, 0.1]
-    ).value
+    ramps = [-0.15, 0, 0.25], [0, 0.25, 0.35]
+    value = weighted_ramps([x], *ramps, weights=[0.1, 0.8, 0.1], of=[0] * 3).value
 
     np.testing.assert_allclose(value, [1, 0, 0.1, 0.9, 0.42], rtol=1e-12)
+
+
+CURVES = st.lists(st.tuples(st.floats(1e-3, 1e3), st.integers(0, 40)), min_size=1, max_size=5)
+
+
+@given(
+    st.lists(CURVES, min_size=1, max_size=3),
+    st.lists(st.lists(st.floats(-10, 4e3), min_size=3, max_size=3), max_size=6),
+    st.booleans(),
+)
+def test_curves_follow_the_interpolation(
+    pieces: list[list[tuple[float, int]]], rows: list[list[float]], cost: bool
+) -> None:
+    """Ramps over one column are np.interp, and are added before the columns are."""
+    sign = -1 if cost else 1
+    knots = [np.cumsum([0.0, *(length for length, _ in own)]) for own in pieces]
+    marks = [np.cumsum([0, *(gain for _, gain in own)]) for own in pieces]
+    columns = list(np.reshape(rows, (-1, 3)).T)[: len(pieces)]
+    ramps: dict[str, Any] = {
+        "worst": np.concatenate([sign * knot[:-1] for knot in knots]).tolist(),
+        "best": np.concatenate([sign * knot[1:] for knot in knots]).tolist(),
+        "weights": np.concatenate([np.diff(each) for each in marks]).tolist(),
+        "of": [place for place, own in enumerate(pieces) for _ in own],
+    }
+    value = weighted_ramps([sign * column for column in columns], **ramps).value
+    parts = [
+        weighted_ramps(
+            [sign * column],
+            (sign * knot[:-1]).tolist(),
+            (sign * knot[1:]).tolist(),
+            weights=np.diff(each).tolist(),
+            of=[0] * (knot.size - 1),
+        ).value
+        for column, knot, each in zip(columns, knots, marks, strict=True)
+    ]
+    expected = sum(np.interp(x, k, m) for x, k, m in zip(columns, knots, marks, strict=True))
+
+    np.testing.assert_allclose(value, expected, rtol=0, atol=1e-10)
+    assert bits(value) == bits(reduce(np.add, parts))
+
+
+def test_a_gap_in_a_curve_is_a_gap_in_its_column() -> None:
+    """What a gap gives is said once a column, and its whole weight is left out."""
+    ramps: dict[str, Any] = {
+        "worst": [0, 10, 0],
+        "best": [10, 20, 1],
+        "weights": [30.0, 30.0, 40.0],
+        "of": [0, 0, 1],
+    }
+    columns = [np.array([NAN, 15.0]), np.array([0.5, 1.0])]
+    rules: list[Missing] = [45.0, "reject"]
+    with pytest.raises(MissingValueError, match="column 0 in row 0"):
+        weighted_ramps(columns, **ramps)
+
+    assert weighted_ramps(columns, **ramps, missing=rules).value.tolist() == [65, 85]
+    loose: list[Missing] = ["renormalise"] * 2
+    assert weighted_ramps(columns, **ramps, missing=loose).value.tolist() == [50, 85]
 
 
 def test_huge_finite_numbers_are_scored() -> None:
@@ -422,7 +478,6 @@ def test_no_rows_have_no_scores() -> None:
     value, unscored = weighted_ramps([np.empty(0)], [0], [1], weights=[1])
 
     assert (value.size, unscored.size) == (0, 0)
-    assert weighted_points([np.empty(0, dtype=np.int64)], [1]).size == 0
 
 
 @pytest.mark.parametrize("rows", [2, 20_000])
@@ -468,6 +523,10 @@ def test_an_infinity_never_passes_as_full_marks(bad: float, weight: float) -> No
         ({"columns": []}, "worst: expected one for each of 0 columns, got 2"),
         ({"worst": [0]}, "worst: expected one for each of 2 columns, got 1"),
         ({"best": [1, 1, 1]}, "best: expected one for each"),
+        ({"of": [0]}, "worst: expected one for each of 1 ramps, got 2"),
+        ({"of": [1, 0]}, r"of the ramps: expected 0 to 1, ascending, .* got \[1, 0\]"),
+        ({"of": [0, 0]}, r"of the ramps: expected 0 to 1, ascending, .* got \[0, 0\]"),
+        ({"of": [0, 2]}, r"of the ramps: expected 0 to 1, ascending, .* got \[0, 2\]"),
         ({"weights": [1]}, "weights: expected one for each"),
         ({"missing": [0.0]}, "missing: expected one for each"),
         ({"names": ["x"]}, "names: expected one for each"),
@@ -518,96 +577,3 @@ def test_no_criterion_scores_nobody() -> None:
     """Without a column there is no length, so there is no answer."""
     with pytest.raises(SalescoreError, match="columns: expected at least one"):
         weighted_ramps([], [], [], weights=[])
-    with pytest.raises(SalescoreError, match="columns: expected at least one"):
-        weighted_points([], [])
-
-
-INTEGERS = [np.uint8, np.int8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64]
-
-
-@st.composite
-def point_problems(draw: st.DrawFn) -> tuple[list[AnyArray], list[int]]:
-    """Columns of any integer types, up to their limits, with weights of any size."""
-    k, n = draw(st.integers(1, 4)), draw(st.integers(0, 6))
-    columns = list[AnyArray]()
-    for _ in range(k):
-        dtype: Any = draw(st.sampled_from(INTEGERS))
-        limits = np.iinfo(dtype)
-        cell = st.integers(int(limits.min), int(limits.max)) | st.integers(0, 100)
-        columns.append(np.array(draw(st.lists(cell, min_size=n, max_size=n)), dtype=dtype))
-    factor = st.integers(-100, 100) | st.integers(-(2**63), 2**63 - 1)
-    return columns, draw(st.lists(factor, min_size=k, max_size=k))
-
-
-@given(point_problems(), st.integers(1, 4))
-def test_points_are_exact_or_an_error(problem: tuple[list[AnyArray], list[int]], rows: int) -> None:
-    """Whatever the types, the sum is Python's own; the first row beyond int64 is named."""
-    columns, factors = problem
-    expected = [
-        sum(int(x) * factor for x, factor in zip(row, factors, strict=True))
-        for row in zip(*columns, strict=True)
-    ]
-    beyond = [row for row, points in enumerate(expected) if not -(2**63) <= points < 2**63]
-    with in_chunks(rows):
-        if beyond:
-            with pytest.raises(AmountOverflowError, match=f"points in row {beyond[0]}: expected"):
-                weighted_points(columns, factors)
-        else:
-            points = weighted_points(columns, factors)
-            assert points.dtype == np.int64
-            assert points.tolist() == expected
-
-
-@given(
-    st.lists(st.lists(st.integers(0, 100), min_size=3, max_size=3), max_size=8),
-    st.lists(st.integers(0, 10_000), min_size=3, max_size=3),
-    st.sampled_from(INTEGERS),
-)
-def test_contributions_add_up_to_the_score(
-    rows: list[list[int]], factors: list[int], dtype: Any
-) -> None:
-    """P8: each criterion alone, in any order of adding."""
-    columns = list(np.array(rows, dtype=dtype).reshape(-1, 3).T)
-    parts = [weighted_points([c], [f]) for c, f in zip(columns, factors, strict=True)]
-
-    assert (parts[2] + parts[0] + parts[1]).tolist() == weighted_points(columns, factors).tolist()
-
-
-def test_a_row_is_refused_for_its_own_sum_only() -> None:
-    """Neighbours whose numbers could overflow together do not, each alone, spoil a row."""
-    one, other = np.array([2**62, -1, -(2**63)]), np.array([-1, 2**62, 0])
-
-    assert weighted_points([one, other], [1, 1]).tolist() == [2**62 - 1, 2**62 - 1, -(2**63)]
-    with pytest.raises(AmountOverflowError, match=f"points in row 1: .* int64, got {2**63 + 1}"):
-        weighted_points([one, other], [-1, 2])
-
-
-@pytest.mark.parametrize("factor", [128, 129, 2**23, 2**24 + 1, 2**55 + 1])
-def test_the_sum_moves_to_a_wider_type_in_time(factor: int) -> None:
-    """Just below and just above what 16 and 32 bits hold, at the limits of the points."""
-    column = np.array([0, 255], dtype=np.uint8)
-
-    assert weighted_points([column, column], [factor, -1]).tolist() == [0, 255 * factor - 255]
-
-
-@pytest.mark.parametrize(
-    ("columns", "factors", "error", "message"),
-    [
-        ([np.zeros(2, int)], [], ShapeError, "weights: expected one for each of 1 columns, got 0"),
-        ([np.zeros(2)], [1], SalescoreError, "column 0: expected whole numbers, got float64"),
-        ([np.zeros(2, bool)], [1], SalescoreError, "column 0: expected whole numbers, got bool"),
-        ([np.zeros(2, int)], [0.5], SalescoreError, "weight: expected a whole number, got 0.5"),
-        ([np.zeros(2, int)], [True], SalescoreError, "weight: expected a whole number, got True"),
-        (
-            [np.zeros(2, int)],
-            [2**63],
-            AmountOverflowError,
-            "weight: expected a number that fits int64",
-        ),
-        ([np.zeros(2, int), np.zeros(1, int)], [1, 1], ShapeError, "column 1: expected shape"),
-    ],
-)
-def test_points_and_weights_are_whole(columns: Any, factors: Any, error: Any, message: str) -> None:
-    """Nothing is rounded on the way to an exact score."""
-    with pytest.raises(error, match=message):
-        weighted_points(columns, factors)

@@ -19,7 +19,7 @@ from salescore.customers._completeness import Completeness, completeness
 from salescore.customers._completeness_many import CompletenessTable, completeness_many
 from salescore.customers._credit import CreditScores, credit
 from salescore.customers._credit_scale import CREDIT_LADDER, Closed, GradeLadder, PointScale
-from salescore.customers._criteria import Better, Criterion, Missing, Scale, ScoringPolicy
+from salescore.customers._criteria import Criterion, Missing, ScoringPolicy
 from salescore.customers._enthusiasm import enthusiasm
 from salescore.customers._enthusiasm_result import Enthusiasm, EnthusiasmPolicy
 from salescore.customers._evaluation import Evaluation, evaluate
@@ -44,6 +44,7 @@ from salescore.customers._policies import TierPolicy, TierRule
 from salescore.customers._presets import SEVEN_CRITERIA
 from salescore.customers._price_bands import PriceBands
 from salescore.customers._prices import NoBand, PriceViolations, check_prices
+from salescore.customers._reasons import Reasons, reasons
 from salescore.customers._receivables import CustomerAmounts, receivables
 from salescore.customers._receivables_policy import (
     RECEIVABLES_POLICY,
@@ -52,6 +53,7 @@ from salescore.customers._receivables_policy import (
 )
 from salescore.customers._receivables_result import Receivables
 from salescore.customers._risk import Risk, risk
+from salescore.customers._scales import Better, Scale
 from salescore.customers._scorecard import (
     Characteristic,
     LabelPoints,
@@ -138,6 +140,7 @@ __all__ = [
     "Power",
     "PriceBands",
     "PriceViolations",
+    "Reasons",
     "Receivables",
     "ReceivablesPolicy",
     "Resource",
@@ -182,6 +185,7 @@ __all__ = [
     "natural_breaks",
     "override",
     "path_to",
+    "reasons",
     "receivables",
     "review_strategy",
     "risk",

@@ -3,120 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, Self, TypeAlias, TypeGuard
+from typing import Literal, Self, TypeAlias
 
-import numpy as np
 from attrs import evolve, field, frozen
 
 from salescore.core import Text, one_of, whole
+from salescore.customers._scales import Better, Scale, number
 from salescore.errors import LabelError, SalescoreError
 
 __all__ = ["Better", "Criterion", "Missing", "Scale", "ScoringPolicy"]
 
-Better: TypeAlias = Literal["high", "low"]
-"""Which end of a scale earns full marks."""
-
 Missing: TypeAlias = Literal["reject", "worst", "renormalise"] | float
 """What a missing value counts as: see `Criterion`."""
 
-_EXACT = 2**53
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-
-
-def _number(value: object, what: str) -> float:
-    """Read a finite number; whole numbers become int, so that 100 and 100.0 are one policy."""
-    rule = "a finite number between -2**53 and 2**53"
-    if not _is_number(value) or not -_EXACT <= value <= _EXACT:
-        raise SalescoreError(what, expected=rule, got=repr(value))
-    number = float(value)
-    return int(number) if number.is_integer() else number
+_POINTS = Scale(0, 100)
 
 
 def _check_kind(value: object, kind: type, what: str) -> None:
     if not isinstance(value, kind):
         raise SalescoreError(what, expected=kind.__name__, got=repr(value))
-
-
-@frozen
-class Scale:
-    """A fixed linear scale: where a criterion earns no marks and where it earns full marks.
-
-    Parameters
-    ----------
-    low, high : int or float
-        The two ends, ``low < high``, in the unit of the column. Whole numbers are kept as int,
-        so that a scale from 0 to 100 and one from 0.0 to 100.0 are the same.
-    better : {"high", "low"}, default "high"
-        The end that earns full marks; ``"low"`` is for costs, such as days of delay.
-
-    Raises
-    ------
-    SalescoreError
-        For ends that are not finite numbers or not in order.
-
-    Notes
-    -----
-    Marks are ``(x - low) / (high - low)``, or ``(high - x) / (high - low)`` when low is better.
-    A value beyond an end earns the marks of that end: the scale says from where on more makes
-    no difference. The ends are fixed by the policy and never by the customers at hand, so that
-    a score depends on its own customer alone (additive value model, Keeney & Raiffa 1976;
-    equal to 1 - SPOTIS distance, Dezert et al. 2020).
-
-    Examples
-    --------
-    >>> Scale(0, 100)
-    Scale(low=0, high=100, better='high')
-    >>> Scale(0, 100) == Scale(0.0, 100.0)
-    True
-    """
-
-    low: float
-    high: float
-    better: Better = "high"
-
-    def __attrs_post_init__(self) -> None:
-        for end in ("low", "high"):
-            number = _number(getattr(self, end), f"{end} end of a scale")
-            object.__setattr__(self, end, number)
-        if not self.low < self.high:
-            what = "ends of a scale"
-            got = f"{self.low} and {self.high}"
-            raise SalescoreError(what, expected="low < high", got=got)
-        one_of(self.better, "better end of a scale", ("high", "low"))
-
-    @property
-    def worst(self) -> float:
-        """The end that earns no marks."""
-        return self.low if self.better == "high" else self.high
-
-    @property
-    def best(self) -> float:
-        """The end that earns full marks."""
-        return self.high if self.better == "high" else self.low
-
-    def marks(self, value: float) -> float:
-        """Which part of full marks does one value earn?
-
-        Parameters
-        ----------
-        value : float
-            Raw value, not NaN [unit of the scale].
-
-        Returns
-        -------
-        float
-            From 0 at the worst end or beyond to 100 at the best end or beyond [0-100].
-
-        Examples
-        --------
-        >>> Scale(0, 90, "low").marks(45), Scale(0, 90, "low").marks(120)
-        (50.0, 0.0)
-        """
-        part = (value - self.worst) / (self.best - self.worst)
-        return 100.0 * min(max(part, 0.0), 1.0)
 
 
 @frozen
@@ -154,7 +59,7 @@ class Criterion:
     key: str
     text: Text
     weight: int
-    scale: Scale = Scale(0, 100)
+    scale: Scale = _POINTS
     missing: Missing = "reject"
 
     def __attrs_post_init__(self) -> None:
@@ -168,7 +73,7 @@ class Criterion:
         object.__setattr__(self, "weight", weight)
         what = f"rule for missing values of {self.key!r}"
         if not isinstance(self.missing, str):
-            object.__setattr__(self, "missing", _number(self.missing, what))
+            object.__setattr__(self, "missing", number(self.missing, what))
         else:
             one_of(self.missing, what, ("reject", "worst", "renormalise"))
 

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from salescore.core import Tier, whole
 from salescore.customers._criteria import Criterion, ScoringPolicy
-from salescore.customers._points import FULL, exact_factors, units_in
+from salescore.customers._points import FULL, exact_denominator, units_in
 from salescore.customers._scores import Scores
 from salescore.customers._tiering import assign, check_domain, ranked
 from salescore.customers._tiers import TierCuts, Tiers
@@ -101,8 +101,7 @@ def excess(scores: Scores, line: Fraction, rows: slice) -> AnyArray:
 def _in_whole(
     marks: list[AnyArray], alone: list[ScoringPolicy], *, line: Fraction, total: int
 ) -> AnyArray:
-    factors = [exact_factors(policy) for policy in alone]
-    units = [found[1] if found else 1 for found in factors]
+    units = [exact_denominator(policy) or 1 for policy in alone]
     common = lcm(line.denominator, *units)
     # Twice the total of the weights is the most that any excess is multiplied by later.
     kind: Any = np.int64 if 2 * total * FULL * common < 2**63 else object

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import chain, combinations
-from math import inf, isnan, nextafter
-from typing import Any, Literal, NamedTuple, TypeAlias
+from math import isnan
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -14,6 +13,7 @@ from attrs import field, frozen
 from salescore.core import Formats, Result, Text, Tier, headed_table, listed, objects, share
 from salescore.customers._criteria import Criterion
 from salescore.customers._excess import kept_columns, line_of, row_of
+from salescore.customers._levers import Lever, Number, cheapest, lever_of
 from salescore.customers._points import FULL
 from salescore.customers._scores import Scores
 from salescore.customers._tiering import check_domain, ranked
@@ -23,9 +23,7 @@ from salescore.typing import AnyArray, Language, Share
 
 __all__ = ["Path", "path_to"]
 
-_Number: TypeAlias = int | float | Fraction
 _SLACK = Fraction(1, 10**9)  # float scores aim this far beyond the line [points]
-_MOST_ENTRIES = 12
 _HEADS = {
     "criterion": Text("criterion", "标准"),
     "raw": Text("now", "现值"),
@@ -76,18 +74,21 @@ def path_to(
     ------
     SalescoreError
         When the columns were not kept, the row does not exist, the tier is C or has no line,
-        the line lies above 100 points, a cost is negative, or more than 12 criteria would
-        have to be brought onto their scales first.
+        the line lies above 100 points, a cost is negative, or there are more than 4,096 ways
+        to try: see Notes.
     LabelError
         For the cost of an unknown criterion.
 
     Notes
     -----
-    On linear scales the score is linear up to full marks, so the cheapest change is a
-    fractional knapsack: take the criteria in the order of cost per point of score, each to
-    full marks, the last one in part (Dantzig 1957). A value beyond the worst end of its scale
-    must first come to that end, which costs and earns nothing; every choice of such criteria
-    is tried. Numbers are exact fractions. Float scores aim 1e-9 points beyond the line. A missing
+    Where a unit earns ever less on the way to the best end, as on straight scales, the
+    cheapest change is a fractional knapsack: take the pieces of the scales in the order of
+    cost per point of score, each in full, the last one in part (Dantzig 1957). A piece
+    that earns more a unit than the one before it must be paid for by that one; so must the
+    way of a value beyond the worst end to that end, which earns nothing. Such a place splits
+    the way of its criterion in two, and each choice of how far every criterion comes is
+    tried, one greedy knapsack each: 2 ways for each criterion with one such place, 4,096 for
+    12. Numbers are exact fractions. Float scores aim 1e-9 points beyond the line. A missing
     value starts from what stands in for it; one whose weight is left out stays missing.
 
     Examples
@@ -108,20 +109,19 @@ def path_to(
     raw = [_raw(column[row]) for column in kept_columns(scores)]
     levers, known = _levers(raw, scores, costs)
     now = Fraction(scores.units[row].item()) / scores.denominator
-    room = sum((lever.rate * lever.room for lever in levers), Fraction(0))
+    room = sum((lever.points for lever in levers), Fraction(0))
     slack = _SLACK if floats else Fraction(0)
     gap = max(line - now, Fraction(0))
     reachable = gap <= room + slack
     need = min(gap + slack, room) if gap else gap
-    cost, moves = _cheapest(levers, need)
+    cost, moves = cheapest(levers, need)
     ends, alone = list(known), [None if gap else value for value in known]
     for lever in levers:
         moved = moves.get(lever.place)
         if moved:
             ends[lever.place] = lever.end(moved, floats=floats)
-        if gap and lever.rate * lever.room + slack >= gap:
-            least = min(need / lever.rate, lever.room)
-            alone[lever.place] = lever.end(lever.entry + least, floats=floats)
+        if gap and lever.points + slack >= gap:
+            alone[lever.place] = lever.end(lever.least(need), floats=floats)
     prices = {lever.place: lever.price for lever in levers}
     return Path(
         customer=str(row if scores.ids is None else scores.ids[row]),
@@ -137,26 +137,6 @@ def path_to(
         alone=alone,
         costs=[prices.get(place, Fraction(0)) * moves.get(place, 0) for place in range(len(raw))],
     )
-
-
-class _Lever(NamedTuple):
-    """A criterion that can be changed: what a raw unit brings and costs, and how far it goes."""
-
-    place: int
-    start: Fraction
-    sign: int
-    rate: Fraction
-    entry: Fraction
-    room: Fraction
-    price: Fraction
-
-    def end(self, moved: Fraction, *, floats: bool) -> _Number:
-        end = self.start + self.sign * moved
-        if not floats:
-            return int(end) if end.denominator == 1 else end
-        near = float(end)
-        short = self.sign * (end - Fraction(near)) > 0
-        return nextafter(near, self.sign * inf) if short else near
 
 
 def _line(scores: Scores, to: Any, cuts: TierCuts | None) -> Fraction:
@@ -183,7 +163,7 @@ def _raw(value: Any) -> Fraction | None:
 
 def _levers(
     raw: list[Fraction | None], scores: Scores, costs: Mapping[str, Share] | None
-) -> tuple[list[_Lever], list[_Number | None]]:
+) -> tuple[list[Lever], list[Number | None]]:
     """Find what can be changed; give also the raw values as plain numbers."""
     policy, floats = scores.policy, scores.exact is None
     unknown = [key for key in costs or () if key not in policy.keys]
@@ -193,18 +173,18 @@ def _levers(
     pairs = list(zip(raw, policy.criteria, strict=True))
     counts = [value is not None or each.missing != "renormalise" for value, each in pairs]
     total = sum(c.weight for (_, c), known in zip(pairs, counts, strict=True) if known)
-    levers = list[_Lever]()
+    levers = list[Lever]()
     for place, ((value, criterion), known) in enumerate(zip(pairs, counts, strict=True)):
         price = _price(criterion, costs)
         if not known or not criterion.weight or price is None:
             continue
-        lever = _lever(place, value, criterion, price=price, total=total)
-        if lever.room > 0:
+        lever = lever_of(place, value, criterion, price=price, total=total)
+        if lever.points > 0:
             levers.append(lever)
     plain = [
         None if value is None else float(value) if floats else int(value) for value, _ in pairs
     ]
-    return levers, list[_Number | None](plain)
+    return levers, list[Number | None](plain)
 
 
 def _price(criterion: Criterion, costs: Mapping[str, Share] | None) -> Fraction | None:
@@ -212,54 +192,6 @@ def _price(criterion: Criterion, costs: Mapping[str, Share] | None) -> Fraction 
         return FULL / (Fraction(criterion.scale.high) - Fraction(criterion.scale.low))
     cost = costs.get(criterion.key)
     return None if cost is None else share(cost, f"cost of {criterion.key!r}")
-
-
-def _lever(
-    place: int, value: Fraction | None, criterion: Criterion, *, price: Fraction, total: int
-) -> _Lever:
-    scale = criterion.scale
-    worst, best = Fraction(scale.worst), Fraction(scale.best)
-    if value is None:
-        stands = criterion.missing
-        value = worst if isinstance(stands, str) else Fraction(stands)
-    sign = 1 if best > worst else -1
-    entry = max(sign * (worst - value), Fraction(0))
-    room = sign * (best - value) - entry
-    rate = FULL * Fraction(criterion.weight, total) / abs(best - worst)
-    return _Lever(place, value, sign, rate, entry, room, price)
-
-
-def _cheapest(levers: list[_Lever], need: Fraction) -> tuple[Fraction, dict[int, Fraction]]:
-    """Give the least cost, and how far each criterion moves; all the way when it is too far."""
-    if sum((lever.rate * lever.room for lever in levers), Fraction(0)) <= need:
-        moves = {lever.place: lever.entry + lever.room for lever in levers} if need else {}
-        cost = sum((lever.price * moves.get(lever.place, 0) for lever in levers), Fraction(0))
-        return cost, moves
-    ranked_levers = sorted(levers, key=lambda lever: lever.price / lever.rate)
-    fixed = [lever.place for lever in levers if lever.entry * lever.price]
-    if len(fixed) > _MOST_ENTRIES and need:
-        rule = f"at most {_MOST_ENTRIES} beyond the worst end of their scales"
-        raise SalescoreError("criteria to change", expected=rule, got=len(fixed))
-    sets = chain.from_iterable(combinations(fixed, size) for size in range(len(fixed) + 1))
-    best: tuple[Fraction, dict[int, Fraction]] | None = None
-    for opened in sets if need else [()]:
-        closed = set(fixed).difference(opened)
-        found = _greedy([each for each in ranked_levers if each.place not in closed], need)
-        if found is not None and (best is None or found[0] < best[0]):
-            best = found
-    return best or (Fraction(0), {})
-
-
-def _greedy(levers: list[_Lever], need: Fraction) -> tuple[Fraction, dict[int, Fraction]] | None:
-    cost, moves = Fraction(0), dict[int, Fraction]()
-    for lever in levers:
-        if need <= 0:
-            break
-        part = min(lever.room, need / lever.rate)
-        need -= part * lever.rate
-        moves[lever.place] = lever.entry + part
-        cost += lever.price * moves[lever.place]
-    return None if need > 0 else (cost, moves)
 
 
 @frozen(eq=False, repr=False)
@@ -288,7 +220,7 @@ class Path(Result):
         The value of each now, None where it is missing [unit of the scale].
     to : tuple of int, Fraction, float or None
         Where each should be: unchanged where it should stay. When the line cannot be
-        reached, all that can be changed is at the best end of its scale.
+        reached, all that can be changed is where full marks begin.
     alone : tuple of int, Fraction, float or None
         Where each would have to be if it alone changed; None where that is not enough.
     costs : tuple of Fraction
@@ -303,9 +235,9 @@ class Path(Result):
     highest: Fraction
     keys: tuple[str, ...] = field(converter=listed)
     texts: tuple[Text, ...] = field(converter=listed)
-    raw: tuple[_Number | None, ...] = field(converter=listed)
-    to: tuple[_Number | None, ...] = field(converter=listed)
-    alone: tuple[_Number | None, ...] = field(converter=listed)
+    raw: tuple[Number | None, ...] = field(converter=listed)
+    to: tuple[Number | None, ...] = field(converter=listed)
+    alone: tuple[Number | None, ...] = field(converter=listed)
     costs: tuple[Fraction, ...] = field(converter=listed)
 
     def to_columns(self) -> dict[str, AnyArray]:
@@ -374,7 +306,7 @@ class Path(Result):
         return f"<Path of {self.customer}: {way} {end}>"
 
 
-def _floats(numbers: tuple[_Number | None, ...]) -> AnyArray:
+def _floats(numbers: tuple[Number | None, ...]) -> AnyArray:
     return np.array([np.nan if number is None else float(number) for number in numbers])
 
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import chain, pairwise
 from math import lcm
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from salescore.core import amounts
-from salescore.customers._criteria import Criterion, Scale, ScoringPolicy
+from salescore.customers._criteria import Criterion, ScoringPolicy
+from salescore.customers._scales import FULL, Scale
 from salescore.errors import MissingValueError
-from salescore.kernels import weighted_points, weighted_ramps
+from salescore.kernels import weighted_ramps, weighted_steps
 from salescore.typing import AnyArray, FloatArray
 
-__all__ = ["contributions_in", "exact_factors", "gains_in", "units_in"]
-
-FULL = 100
-"""Points of a customer with full marks everywhere."""
+__all__ = [
+    "FULL",
+    "contributions_in",
+    "exact_denominator",
+    "gains_in",
+    "losses_in",
+    "units_in",
+]
 
 # Weights are held in steps of 2**-40 and renormalised points in steps of 2**-46: sums of such
 # steps up to 100 fit the 53 bits of a float64, so that they are exact in any order.
@@ -28,32 +33,47 @@ _POINT_STEP = 2.0**-46
 _ROWS = 65_536  # at a time
 
 
-def exact_factors(policy: ScoringPolicy) -> tuple[tuple[int, ...], int] | None:
-    """Give what one step of each raw value counts in whole units, and the units in one point.
+def exact_denominator(policy: ScoringPolicy) -> int | None:
+    """Give the units in one point in which one step of any criterion counts a whole number.
 
-    None when a scale has an end that is not whole, or the units would not fit int64.
+    None when an end, knot or mark is not whole, or 100 points would not fit int64, of all
+    criteria or of one alone.
     """
     scales = [criterion.scale for criterion in policy.criteria]
-    if not all(isinstance(end, int) for scale in scales for end in (scale.low, scale.high)):
+    numbers = chain.from_iterable(point for scale in scales for point in scale.curve)
+    if not all(isinstance(each, int) for each in numbers):
         return None
-    spans = [int(scale.high) - int(scale.low) for scale in scales]
-    pairs = list(zip(policy.criteria, spans, strict=True))
-    common = lcm(*(span for criterion, span in pairs if criterion.weight))
-    step = Fraction(FULL, policy.total * common)
-    if FULL * step.denominator >= 2**63:
-        return None
-    factors = tuple(criterion.weight * common * step.numerator // span for criterion, span in pairs)
-    return factors, step.denominator
+    commons = [_common(scale) for scale in scales]
+    counting = zip(policy.criteria, commons, strict=True)
+    common = lcm(*(own for criterion, own in counting if criterion.weight))
+    found = _step(policy, common).denominator
+    fits = all(FULL * units < 2**63 for units in (found, *commons))
+    return found if fits else None
+
+
+def _pieces(scale: Scale) -> list[tuple[int, int, Fraction]]:
+    """Give the straight pieces that rise: from, to, and the part of full marks a step earns."""
+    return [
+        (int(start), int(stop), Fraction(int(above - below), int(FULL * abs(stop - start))))
+        for (start, below), (stop, above) in pairwise(scale.curve)
+        if above > below
+    ]
+
+
+def _common(scale: Scale) -> int:
+    """Give the least number of parts of full marks of which a step anywhere earns whole ones."""
+    return lcm(*(rate.denominator for _, _, rate in _pieces(scale)))
+
+
+def _step(policy: ScoringPolicy, common: int) -> Fraction:
+    """Give what one of these parts counts at weight 1 [points]."""
+    return Fraction(FULL, policy.total * common)
 
 
 def units_in(columns: Sequence[AnyArray], policy: ScoringPolicy, *, exact: bool) -> AnyArray:
-    """Score each row: int64 units of `exact_factors`, or float64 points from 0 to 100."""
+    """Score each row: int64 units of `exact_denominator`, or float64 points from 0 to 100."""
     if exact:
-        steps = [
-            _steps(column, criterion)
-            for column, criterion in zip(columns, policy.criteria, strict=True)
-        ]
-        return weighted_points(steps, _factors(policy))
+        return _exact_units(columns, policy, range(len(columns)))
     return _float_points(columns, policy)
 
 
@@ -61,22 +81,42 @@ def contributions_in(
     columns: Sequence[AnyArray], policy: ScoringPolicy, *, exact: bool
 ) -> list[AnyArray]:
     """Give what each criterion adds to each row's units; added in order they are the units."""
-    pairs = zip(columns, policy.criteria, strict=True)
     if exact:
-        factors = _factors(policy)
-        return [
-            weighted_points([_steps(column, criterion)], [factor])
-            for (column, criterion), factor in zip(pairs, factors, strict=True)
-        ]
+        return [_exact_units(columns, policy, [place]) for place in range(len(columns))]
     parts = list[FloatArray]()
-    for (column, criterion), share in zip(pairs, _shares(policy), strict=True):
+    for column, criterion, share in zip(columns, policy.criteria, _shares(policy), strict=True):
         # A gap whose weight is left out adds nothing.
         rule = 0.0 if criterion.missing == "renormalise" else _rule(criterion, share)
-        parts.append(_ramp(column, criterion.scale, share, rule))
+        parts.append(_curve(column, criterion.scale, share, rule))
     present = _present(columns, policy)
     if present is not None:
         _renormalise(parts, present)
     return list(parts)
+
+
+def losses_in(
+    columns: Sequence[AnyArray], policy: ScoringPolicy, *, exact: bool
+) -> tuple[list[AnyArray], list[AnyArray]]:
+    """Give what each criterion adds to each row's units, and what it falls short of full marks.
+
+    A gap whose weight is left out falls short of nothing; the others count for more.
+    """
+    parts = contributions_in(columns, policy, exact=exact)
+    if exact:
+        best = [np.array([criterion.scale.best]) for criterion in policy.criteria]
+        full = contributions_in(best, policy, exact=True)
+        return parts, [most - part for most, part in zip(full, parts, strict=True)]
+    present = _present(columns, policy)
+    grown = 1.0 if present is None else FULL / present
+    losses = list[AnyArray]()
+    for column, criterion, share, part in zip(
+        columns, policy.criteria, _shares(policy), parts, strict=True
+    ):
+        loss = np.maximum(share * grown - part, 0.0)
+        if criterion.missing == "renormalise" and column.dtype.kind == "f":
+            loss[np.isnan(column)] = 0.0
+        losses.append(loss)
+    return parts, losses
 
 
 def gains_in(columns: Sequence[AnyArray], policy: ScoringPolicy, *, exact: bool) -> AnyArray:
@@ -90,20 +130,22 @@ def gains_in(columns: Sequence[AnyArray], policy: ScoringPolicy, *, exact: bool)
     return gains
 
 
-def _factors(policy: ScoringPolicy) -> tuple[int, ...]:
-    found = exact_factors(policy)
-    return found[0] if found else ()
-
-
-def _steps(column: AnyArray, criterion: Criterion) -> AnyArray:
-    """Give the whole steps from the worst end, clamped; a column that is steps already stays."""
-    scale = criterion.scale
-    low, high = int(scale.low), int(scale.high)
-    if column.size and not low <= int(column.min()) <= int(column.max()) <= high:
-        column = amounts(column, f"criterion {criterion.key!r}").clip(low, high)
-    if scale.better == "low":
-        return high - column.astype(np.int64)
-    return column if low == 0 else column.astype(np.int64) - low
+def _exact_units(
+    columns: Sequence[AnyArray], policy: ScoringPolicy, places: Sequence[int]
+) -> AnyArray:
+    """Add up what some of the criteria give, each step a whole number of units."""
+    counting = [criterion.scale for criterion in policy.criteria if criterion.weight]
+    common = lcm(*map(_common, counting))
+    units = _step(policy, common).numerator
+    worst, best, factors, of = list[int](), list[int](), list[int](), list[int]()
+    for own, place in enumerate(places):
+        criterion = policy.criteria[place]
+        for start, stop, rate in _pieces(criterion.scale):
+            worst.append(start)
+            best.append(stop)
+            factors.append(int(criterion.weight * rate * common) * units)
+            of.append(own)
+    return weighted_steps([columns[place] for place in places], worst, best, factors=factors, of=of)
 
 
 def _shares(policy: ScoringPolicy) -> list[float]:
@@ -115,16 +157,41 @@ def _shares(policy: ScoringPolicy) -> list[float]:
     return [unit * _WEIGHT_STEP for unit in units]
 
 
+class _Ramps(NamedTuple):
+    """The straight pieces of some scales, and of which column each is."""
+
+    worst: list[float]
+    best: list[float]
+    weights: list[float]
+    of: list[int]
+
+
+def _ramps(scales: Sequence[Scale], shares: Sequence[float]) -> _Ramps:
+    """Split the points of each criterion among the pieces of its scale, in whole steps."""
+    ramps = _Ramps([], [], [], [])
+    for place, (scale, share) in enumerate(zip(scales, shares, strict=True)):
+        steps = int(share / _WEIGHT_STEP)
+        for (start, below), (stop, above) in pairwise(scale.curve):
+            before, after = (round(steps * Fraction(marks) / FULL) for marks in (below, above))
+            ramps.worst.append(start)
+            ramps.best.append(stop)
+            ramps.weights.append((after - before) * _WEIGHT_STEP)
+            ramps.of.append(place)
+    return ramps
+
+
 def _float_points(columns: Sequence[AnyArray], policy: ScoringPolicy) -> FloatArray:
     shares = _shares(policy)
     criteria = policy.criteria
+    ramps = _ramps([criterion.scale for criterion in criteria], shares)
     found = weighted_ramps(
         columns,
-        [criterion.scale.worst for criterion in criteria],
-        [criterion.scale.best for criterion in criteria],
-        weights=shares,
+        ramps.worst,
+        ramps.best,
+        weights=ramps.weights,
         missing=[_rule(c, share) for c, share in zip(criteria, shares, strict=True)],
         names=[f"criterion {criterion.key!r}" for criterion in criteria],
+        of=ramps.of,
     )
     if found.unscored.size:
         rule = "at least one value of a criterion that counts"
@@ -143,14 +210,13 @@ def _rule(criterion: Criterion, share: float) -> Any:
         return 0.0
     if isinstance(criterion.missing, str):
         return criterion.missing
-    return float(_ramp(np.array([float(criterion.missing)]), criterion.scale, share, 0.0)[0])
+    return float(_curve(np.array([float(criterion.missing)]), criterion.scale, share, 0.0)[0])
 
 
-def _ramp(column: AnyArray, scale: Scale, share: float, missing: Any) -> FloatArray:
+def _curve(column: AnyArray, scale: Scale, share: float, missing: Any) -> FloatArray:
     """Give what one criterion alone adds."""
-    return weighted_ramps(
-        [column], [scale.worst], [scale.best], weights=[share], missing=[missing]
-    ).value
+    worst, best, weights, of = _ramps([scale], [share])
+    return weighted_ramps([column], worst, best, weights=weights, missing=[missing], of=of).value
 
 
 def _present(columns: Sequence[AnyArray], policy: ScoringPolicy) -> FloatArray | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from salescore.core import equal_lengths, freeze, measures, one_of
 from salescore.customers._criteria import ScoringPolicy
-from salescore.customers._points import exact_factors, units_in
+from salescore.customers._points import exact_denominator, units_in
 from salescore.customers._presets import SEVEN_CRITERIA
 from salescore.customers._scores import Scores, customer_ids
 from salescore.errors import LabelError, SalescoreError
@@ -42,8 +42,8 @@ def score(
         Name or number of each customer, all different: they decide ties and stand in answers.
     mode : {"auto", "exact", "float"}, default "auto"
         ``"exact"`` keeps scores as whole units, ``"float"`` as float64. ``"auto"`` is exact when
-        every column has a whole-number type, every scale has whole ends, and the units in
-        100 points fit int64. Shards of one job should state the mode.
+        every column has a whole-number type, every scale has whole ends and knots, and the
+        units in 100 points fit int64. Shards of one job should state the mode.
     keep : bool, default True
         Keep private copies of the columns, so that the scores can be explained.
 
@@ -70,7 +70,7 @@ def score(
     -----
     score = 100 / total * sum of weight * marks, where marks run from 0 to 1 on a fixed scale;
     a value beyond an end of the scale earns the marks of that end. In exact mode the marks are
-    whole steps of the scale and the sum is a sum of whole numbers: with points from 0 to 100
+    whole steps along the scale and the sum is a sum of whole numbers: with points from 0 to 100
     and weights that add up to 100, the score is counted in hundredths of a point.
 
     Examples
@@ -93,15 +93,15 @@ def score(
     _check_keys(columns, policy)
     arrays = {key: _array(columns[key]) for key in policy.keys}
     n = equal_lengths([(key, array.size) for key, array in arrays.items()], "criteria")
-    factors = exact_factors(policy)
-    exact = mode != "float" and factors is not None and not _fractional(arrays)
+    denominator = exact_denominator(policy)
+    exact = mode != "float" and denominator is not None and not _fractional(arrays)
     if mode == "exact" and not exact:
         _refuse_exact(arrays, policy)
     numbers = [_numbers(array, key) for key, array in arrays.items()]
     return Scores(
         policy=policy,
         units=freeze(units_in(numbers, policy, exact=exact)),
-        denominator=factors[1] if exact and factors else 1,
+        denominator=denominator if exact and denominator else 1,
         columns=tuple(numbers) if keep else None,
         ids=customer_ids(ids, n),
     )
@@ -135,7 +135,7 @@ def _refuse_exact(arrays: Mapping[str, AnyArray], policy: ScoringPolicy) -> None
         key = fractional[0]
         rule = "a whole-number column (mode='exact')"
         raise SalescoreError(f"criterion {key!r}", expected=rule, got=arrays[key].dtype)
-    rule = "whole ends, so near each other that 100 points fit int64 (mode='exact')"
+    rule = "whole ends and knots, of which 100 points fit int64 (mode='exact')"
     got = [criterion.scale for criterion in policy.criteria]
     raise SalescoreError("scales of the criteria", expected=rule, got=got)
 

@@ -34,7 +34,8 @@ from salescore.kernels._limits import apportion_limited, apportion_limited_withi
 from salescore.kernels._muldiv import muldiv
 from salescore.kernels._rates import Kind, lagged, rates, year_to_date
 from salescore.kernels._rounding import Family, round_table
-from salescore.kernels._scoring import Missing, RampScores, weighted_points, weighted_ramps
+from salescore.kernels._scoring import Missing, RampScores, weighted_ramps
+from salescore.kernels._scoring_steps import weighted_steps
 from salescore.kernels._settling import OPEN, Settled, Sums, settle
 from salescore.kernels._simplex_shares import share_below
 from salescore.kernels._value_cuts import (
@@ -116,8 +117,8 @@ __all__ = [
     "tally",
     "value_cuts",
     "weight_sum",
-    "weighted_points",
     "weighted_ramps",
+    "weighted_steps",
     "year_to_date",
 ]
 

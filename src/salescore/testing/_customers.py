@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any, Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from salescore.customers import (
     Criterion,
     Explanation,
     Missing,
+    Reasons,
     Scale,
     Scores,
     ScoringPolicy,
@@ -21,6 +23,7 @@ from salescore.customers import (
     Tiers,
     bench,
     cuts,
+    reasons,
     score,
     tier,
 )
@@ -30,6 +33,7 @@ __all__ = [
     "benches",
     "criteria",
     "explanations",
+    "reason_tables",
     "scales",
     "scores",
     "scoring_policies",
@@ -44,9 +48,15 @@ _ENDS: list[Literal["high", "low"]] = ["high", "low"]
 
 @st.composite
 def scales(draw: st.DrawFn) -> Scale:
-    """Draw fixed scales with whole or measured ends, either end the better one."""
+    """Draw fixed scales with whole or measured ends and knots, either end the better one."""
     low = draw(st.integers(-100, 100) | st.floats(-1e6, 1e6))
-    return Scale(low, low + draw(st.integers(1, 200)), draw(st.sampled_from(_ENDS)))
+    steps = draw(st.lists(st.integers(1, 50), min_size=1, max_size=4))
+    inner = len(steps) - 1
+    marks = sorted(draw(st.lists(st.integers(0, 100), min_size=inner, max_size=inner)))
+    earned = [0, *marks, 100]
+    if draw(st.sampled_from(_ENDS)) == "low":
+        earned.reverse()
+    return Scale.through(zip(accumulate(steps, initial=low), earned, strict=True))
 
 
 def criteria() -> st.SearchStrategy[Criterion]:
@@ -86,6 +96,13 @@ def scores(draw: st.DrawFn) -> Scores:
 def explanations() -> st.SearchStrategy[Explanation]:
     """Draw explanations of one customer's score."""
     return scores().filter(len).map(lambda found: found.explain(0))
+
+
+@st.composite
+def reason_tables(draw: st.DrawFn) -> Reasons:
+    """Draw what helps and hurts some customers, one or several criteria a side."""
+    found = draw(scores())
+    return reasons(found, top=draw(st.integers(1, len(found.policy.criteria))))
 
 
 @st.composite

@@ -61,6 +61,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     customers.Consistency: _weights.consistencies,
     customers.Criterion: _customers.criteria,
     customers.Explanation: _customers.explanations,
+    customers.Reasons: _customers.reason_tables,
     customers.Held: _tier_changes.held_tiers,
     customers.HoldPolicy: _tier_changes.hold_policies,
     customers.Migration: _tier_changes.migrations,
