@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "AnyArray",
+    "Better",
     "BoolArray",
     "CodeArray",
     "Column",
@@ -51,6 +52,9 @@ Label: TypeAlias = str | int
 
 Share: TypeAlias = int | float | str | Decimal | Fraction
 """A number that is read exactly as it is written: ``0.1`` is one tenth."""
+
+Better: TypeAlias = Literal["up", "down"]
+"""Whether more is better, as for sales, or less, as for goods that come back."""
 
 Language: TypeAlias = Literal["en", "zh"]
 """The languages that people-facing text exists in."""

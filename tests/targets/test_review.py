@@ -81,7 +81,7 @@ def growth_oracle(
         if not any(row):
             if target:
                 found.append(("review.no_basis", where, target, 0, abs(target)))
-        elif not target:
+        elif not target and policy.better == "up":
             least = up(policy.limit("dropped") * whole)
             if row[-1] >= max(least, 1):
                 found.append(("review.dropped", where, row[-1], least, row[-1]))
@@ -98,26 +98,29 @@ def spread_oracle(target: int, row: list[int], where: str, policy: ReviewPolicy)
     usual = median(changes)
     deviation = median(abs(change - usual) for change in changes)
     spread = max(SIGMA * deviation, policy.limit("slack") * max(map(abs, row)))
-    score = (target - row[-1] - usual) / spread
+    way = 1 if policy.better == "up" else -1
+    score = way * (target - row[-1] - usual) / spread
     if score > policy.limit("hard"):
         stake = up((score - policy.limit("hard")) * spread)
         if score > policy.limit("out_of_reach"):
             limit = policy.limit("out_of_reach")
-            return [("review.out_of_reach", where, score, limit, stake)]
-        return [("review.too_hard", where, score, policy.limit("hard"), stake)]
+            return [("review.out_of_reach", where, way * score, way * limit, stake)]
+        return [("review.too_hard", where, way * score, way * policy.limit("hard"), stake)]
     if -score > policy.limit("easy"):
         stake = up((-score - policy.limit("easy")) * spread)
-        return [("review.too_easy", where, score, -policy.limit("easy"), stake)]
+        return [("review.too_easy", where, way * score, -way * policy.limit("easy"), stake)]
     return []
 
 
 def rate_oracle(target: int, last: int, where: str, policy: ReviewPolicy) -> list[Row]:
     """Hold plain growth on the last period against the fixed limit."""
-    growth, limit = Fraction(target - last, abs(last)), policy.limit("growth")
+    way = 1 if policy.better == "up" else -1
+    growth, limit = way * Fraction(target - last, abs(last)), policy.limit("growth")
     if growth > limit:
-        return [("review.too_hard", where, growth, limit, up((growth - limit) * abs(last)))]
+        stake = up((growth - limit) * abs(last))
+        return [("review.too_hard", where, way * growth, way * limit, stake)]
     if growth < 0:
-        return [("review.too_easy", where, growth, Fraction(0), last - target)]
+        return [("review.too_easy", where, way * growth, Fraction(0), abs(last - target))]
     return []
 
 
@@ -182,10 +185,10 @@ def fairness_oracle(
         tau = score / len(signs)
         if abs(tau) > policy.limit("correlation"):
             found.append(("growth_by_size", tau, policy.limit("correlation")))
-    reach = 1 + policy.limit("stretch")
-    beyond = Fraction(
-        sum(t > max(course[rep]) * reach for t, rep in zip(target, reps, strict=True)), n
-    )
+    way = 1 if policy.better == "up" else -1
+    best = [max(course[rep]) if way > 0 else min(course[rep]) for rep in reps]
+    reach = 1 + way * policy.limit("stretch")
+    beyond = Fraction(sum(way * t > way * b * reach for t, b in zip(target, best, strict=True)), n)
     if beyond > policy.limit("beyond"):
         found.append(("beyond_reach", beyond, policy.limit("beyond")))
     team = Fraction(sum(target), sum(last))
@@ -194,7 +197,7 @@ def fairness_oracle(
         found.append(("uneven_growth", near, policy.limit("within")))
     if len(course[reps[0]]) >= policy.least_periods:
         met = [
-            b - a >= t - row[-1]
+            way * (b - a) >= way * (t - row[-1])
             for t, row in zip(target, (course[rep] for rep in reps), strict=True)
             for a, b in pairwise(row)
         ]
@@ -245,6 +248,34 @@ def test_larger_territories_with_more_growth_are_unfair() -> None:
     assert tau[2:4] == (Fraction(1), Fraction(3, 10))
     assert "大区域" in found.summary("zh")
     assert not rows(fair, "growth_by_size", "uneven_growth", "beyond_reach")
+
+
+def test_fewer_returns_are_the_harder_target() -> None:
+    """Where less is better a target far below what is usual is out of reach, zero above all."""
+    course = past({"Li": [100, 110, 105, 108], "Wu": [100, 98, 101, 99], "Xu": [50, 52, 51, 50]})
+    plan = by_rep({"Li": 20, "Wu": 140, "Xu": 0})
+
+    found = review(plan, course, ReviewPolicy(better="down"))
+
+    told = {dict(each.where)["rep"]: each.code for each in found.findings}
+    assert told == {
+        "Li": "review.out_of_reach",
+        "Wu": "review.too_easy",
+        "Xu": "review.out_of_reach",
+    }
+
+
+def test_asking_small_territories_for_more_reduction_is_unfair() -> None:
+    """Where less is better the words speak of reduction, and of the best as the least."""
+    reps = [f"R{i:02d}" for i in range(20)]
+    course = past({rep: [100 * (i + 1)] * 5 for i, rep in enumerate(reps)})
+    plan = by_rep({rep: 5 * (i + 1) * (i + 1) for i, rep in enumerate(reps)})
+
+    found = review(plan, course, ReviewPolicy(better="down"), people="rep")
+
+    told = {each.code: str(each.text) for each in found.findings}
+    assert told["review.growth_by_size"].startswith("Smaller territories are asked for more red")
+    assert "below the best they ever did" in told["review.beyond_reach"]
 
 
 def test_people_without_a_past_are_told_and_left_out() -> None:

@@ -404,10 +404,11 @@ def test_signals_stand_where_the_interval_leaves_the_plan(
         size = abs(likely - target)
         if not size >= max(float(Fraction(policy.limit)) * abs(target), policy.least):
             continue
+        kinds = ["signal.crisis", "signal.opportunity"][:: 1 if policy.better == "up" else -1]
         if ends[1] < target:
-            expected.add(("signal.crisis", str(where)))
+            expected.add((kinds[0], str(where)))
         if ends[0] > target:
-            expected.add(("signal.opportunity", str(where)))
+            expected.add((kinds[1], str(where)))
     told = {(e.code, str(e.where)) for e in (*found.crises, *found.opportunities)}
     assert told == expected
     assert list(found.at_stake) == sorted(found.at_stake, reverse=True)
@@ -443,6 +444,17 @@ def test_more_than_the_plan_is_an_opportunity() -> None:
     assert signal(found.projection, SignalPolicy(least=61)).findings == ()
     assert signal(found.projection, SignalPolicy(limit="0.61")).findings == ()
     assert len(signal(found.projection, SignalPolicy(limit="0.6", least=60)).findings) == 2
+
+
+def test_more_goods_that_come_back_are_a_crisis() -> None:
+    """Where less is better, heading above the plan is the crisis."""
+    projection = project(standing({"Li": 100, "Wu": 100}, {"Li": 80, "Wu": 20}))
+
+    found = signal(projection, SignalPolicy(better="down"))
+
+    assert [dict(each.where) for each in found.crises] == [{"rep": "Li"}]
+    assert [dict(each.where) for each in found.opportunities] == [{"rep": "Wu"}]
+    assert "above the plan" in found.crises[0].text.en
 
 
 def test_a_signal_policy_is_plain_data() -> None:

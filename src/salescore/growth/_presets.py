@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
 from attrs import frozen
 
 from salescore.core import Text, one_of
+from salescore.typing import Better
 
 __all__ = ["SIX_RATES", "Better", "GrowthRate"]
-
-Better: TypeAlias = Literal["up", "down"]
-"""Which way is good news: up for sales, down for returned goods."""
 
 
 @frozen

@@ -28,6 +28,8 @@ class Course(NamedTuple):
     cells: Cells
     planned: IntArray
     past: IntArray
+    sign: int = 1
+    """-1 where less is better."""
 
     @property
     def last(self) -> IntArray:
@@ -52,6 +54,8 @@ def new_and_dropped(course: Course, policy: ReviewPolicy) -> Iterator[Remark]:
             f"从未有过业绩，却定了目标 {show(amount)}。",
         )
         yield Finding("review.no_basis", "warning", place(cells, row), amount, 0, text), abs(amount)
+    if course.sign < 0:
+        return  # to plan nothing is then the hardest target
     whole, share = int(last.sum()), policy.limit("dropped")
     least = -(-share.numerator * whole // share.denominator)
     for row in np.flatnonzero((planned == 0) & (last >= max(least, 1))).tolist():
@@ -65,7 +69,7 @@ def new_and_dropped(course: Course, policy: ReviewPolicy) -> Iterator[Remark]:
 
 def growth_remarks(course: Course, policy: ReviewPolicy) -> Iterator[Remark]:
     """Find targets that are too hard or too easy for what each cell has shown."""
-    tested = course.known & (course.planned != 0)
+    tested = course.known & ((course.planned != 0) | (course.sign < 0))
     enough = course.past.shape[1] >= policy.least_periods
     return (_by_spread if enough else _by_rate)(course, policy, tested)
 
@@ -104,7 +108,7 @@ def _twice_median(table: Any) -> Any:
 def _by_spread(course: Course, policy: ReviewPolicy, tested: BoolArray) -> Iterator[Remark]:
     distance, spread, usual, scale = _tension(course, policy)
     outer = policy.limit("out_of_reach")
-    for sign, name in ((1, "hard"), (-1, "easy")):
+    for sign, name in ((course.sign, "hard"), (-course.sign, "easy")):
         limit = policy.limit(name)
         over = sign * distance * limit.denominator - limit.numerator * spread
         for row in np.flatnonzero(tested & (over > 0)).tolist():
@@ -118,8 +122,9 @@ def _by_spread(course: Course, policy: ReviewPolicy, tested: BoolArray) -> Itera
                 sign * limit,
                 _spread_text(course, row, *figures),
             )
-            if sign > 0 and measured > outer:
-                found = evolve(found, code="review.out_of_reach", severity="critical", limit=outer)
+            if name == "hard" and sign * measured > outer:
+                found = evolve(found, code="review.out_of_reach", severity="critical")
+                found = evolve(found, limit=sign * outer)
             yield found, -(-int(over[row]) // (scale * limit.denominator))
 
 
@@ -139,12 +144,12 @@ def _by_rate(course: Course, policy: ReviewPolicy, tested: BoolArray) -> Iterato
     bits = limit.numerator + limit.denominator
     planned, last = wide(course.planned, 2 * bits), wide(course.last, 2 * bits)
     size = np.abs(last)
-    change = planned - last
+    change = course.sign * (planned - last)
     tested = tested & (last != 0)
     hard = change * limit.denominator - limit.numerator * size
     for row in np.flatnonzero(tested & (hard > 0)).tolist():
         stake = -(-int(hard[row]) // limit.denominator)
-        yield _rate_finding(course, row, "review.too_hard", limit), stake
+        yield _rate_finding(course, row, "review.too_hard", course.sign * limit), stake
     for row in np.flatnonzero(tested & (change < 0)).tolist():
         yield _rate_finding(course, row, "review.too_easy", Fraction(0)), -int(change[row])
 
@@ -163,6 +168,6 @@ def _rate_finding(course: Course, row: int, code: str, limit: Fraction) -> Findi
 def meeting_before(course: Course) -> tuple[int, int]:
     """Count past changes that would have met the targets, and all of them, over all cells."""
     known = course.known
-    changes = np.diff(wide(course.past[known], 2), axis=1)
-    required = wide(course.planned[known], 2) - course.last[known]
+    changes = course.sign * np.diff(wide(course.past[known], 2), axis=1)
+    required = course.sign * (wide(course.planned[known], 2) - course.last[known])
     return int((changes >= required[:, None]).sum()), int(changes.size)

@@ -43,7 +43,7 @@ def fairness_remarks(course: Course, people: str, policy: ReviewPolicy) -> Itera
         yield Finding("review.no_past", "info", where, without, 0, text), 0
     if not measured.any():
         return
-    known = Course(course.cells, course.planned[measured], course.past[measured])
+    known = course._replace(planned=course.planned[measured], past=course.past[measured])
     stake = _uneven(known)
     for found in (
         _growth_by_size(known, policy),
@@ -70,24 +70,28 @@ def _growth_by_size(course: Course, policy: ReviewPolicy) -> _Found:
     limit = policy.limit("correlation")
     if by_chance or abs(tau := Fraction(2 * score, n * (n - 1))) <= limit:
         return None
-    en, zh = ("Larger", "大") if tau > 0 else ("Smaller", "小")
+    en, zh = ("Larger", "大") if tau * course.sign > 0 else ("Smaller", "小")
+    asked, wanted = ("growth", "更高的增长") if course.sign > 0 else ("reduction", "更多的下降")
     text = Text(
-        f"{en} territories are asked for more growth (Kendall's tau {float(tau):+.2f}).",
-        f"{zh}区域被要求更高的增长（肯德尔系数 {float(tau):+.2f}）。",
+        f"{en} territories are asked for more {asked} (Kendall's tau {float(tau):+.2f}).",
+        f"{zh}区域被要求{wanted}（肯德尔系数 {float(tau):+.2f}）。",
     )
     return "growth_by_size", tau, limit, text
 
 
 def _beyond_reach(course: Course, policy: ReviewPolicy) -> _Found:
     stretch, limit = policy.limit("stretch"), policy.limit("beyond")
-    factor = stretch.numerator + stretch.denominator
-    best = wide(course.past.max(axis=1), factor) * factor
-    beyond = wide(course.planned, factor) * stretch.denominator > best
+    factor = stretch.denominator + course.sign * stretch.numerator
+    bits = stretch.denominator + stretch.numerator
+    best = course.sign * (course.sign * course.past).max(axis=1)
+    reach = wide(best, bits) * factor
+    beyond = course.sign * (wide(course.planned, bits) * stretch.denominator - reach) > 0
     share = Fraction(int(beyond.sum()), beyond.size)
     text = Text(
         f"{float(share):.0%} of the people have a target more than {float(stretch):.0%} "
-        "above the best they ever did.",
-        f"{float(share):.0%} 的人目标比本人历史最好业绩高出 {float(stretch):.0%} 以上。",
+        f"{'above' if course.sign > 0 else 'below'} the best they ever did.",
+        f"{float(share):.0%} 的人目标比本人历史最好业绩{'高出' if course.sign > 0 else '低'} "
+        f"{float(stretch):.0%} 以上。",
     )
     return ("beyond_reach", share, limit, text) if share > limit else None
 

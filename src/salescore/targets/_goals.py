@@ -25,7 +25,7 @@ from salescore.core import (
     whole,
 )
 from salescore.errors import LabelError, SalescoreError, ShapeError
-from salescore.typing import AnyArray, Language
+from salescore.typing import AnyArray, Better, Language
 
 __all__ = [
     "METRICS",
@@ -98,7 +98,7 @@ class Metric:
 
     code: str
     text: Text
-    better: Literal["up", "down"] = "up"
+    better: Better = "up"
 
     def __attrs_post_init__(self) -> None:
         if not self.code:

@@ -40,7 +40,7 @@ from salescore.targets._remarks import (
     spread_out,
 )
 from salescore.targets._review_policy import ReviewPolicy
-from salescore.typing import AnyArray, CodeArray, Language, Share
+from salescore.typing import AnyArray, Better, CodeArray, Language, Share
 
 __all__ = ["Review", "review"]
 
@@ -233,11 +233,11 @@ def review(
     periods = _periods(history, period)
     remarks = list(_too_short(periods, policy))
     for level in levels_of(planned, by, default=_shared(planned, history, periods)):
-        course = _course(planned, level, history=history, periods=periods)
+        course = _course(planned, level, history=history, periods=periods, better=policy.better)
         remarks += new_and_dropped(course, policy)
         remarks += growth_remarks(course, policy)
     if people is not None:
-        course = _course(planned, [people], history=history, periods=periods)
+        course = _course(planned, [people], history=history, periods=periods, better=policy.better)
         remarks += fairness_remarks(course, people, policy)
     for axis in concentration:
         remarks += concentrated(flat(planned, [axis]), policy)
@@ -281,11 +281,13 @@ def _shared(plan: Cells, history: Cells, periods: _Periods) -> list[str]:
     return [name for axis in plan.axes for name in names_above(axis) if name in known]
 
 
-def _course(plan: Cells, level: Sequence[str], *, history: Cells, periods: _Periods) -> Course:
+def _course(
+    plan: Cells, level: Sequence[str], *, history: Cells, periods: _Periods, better: Better
+) -> Course:
     for name in level:
         if name in periods.nested:
             rule = f"axes that are not nested with the period {periods.name!r}"
             raise LabelError("axis to look at", expected=rule, got=repr(name))
     planned, _ = aligned([flat(plan, level), flat(history, level)])
     table = spread_out(planned, flat(history, [*level, periods.name]))[:, periods.present]
-    return Course(planned, planned.amount, table)
+    return Course(planned, planned.amount, table, -1 if better == "down" else 1)

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from salescore.core import share, whole
+from salescore.core import one_of, share, whole
 from salescore.errors import SalescoreError
-from salescore.typing import Share
+from salescore.typing import Better, Share
 
 __all__ = ["ReviewPolicy"]
 
@@ -64,11 +64,14 @@ class ReviewPolicy:
         in their past periods; about 0.55 is what sound plans show.
     buffer : number, default 0.2
         Most that over-assignment may add up to over all levels [share].
+    better : {"up", "down"}, default "up"
+        Whether more is better. With ``"down"``, as for goods that come back, a target is hard
+        the further it lies below what is usual.
 
     Raises
     ------
     SalescoreError
-        For a number below 0, a slack of 0, or limits that cross.
+        For a number below 0, a slack of 0, limits that cross, or a better way that is neither.
 
     Notes
     -----
@@ -104,10 +107,12 @@ class ReviewPolicy:
     quota_low: str = field(default="2/5", converter=_exact, kw_only=True)
     quota_high: str = field(default="7/10", converter=_exact, kw_only=True)
     buffer: str = field(default="1/5", converter=_exact, kw_only=True)
+    better: Better = field(default="up", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         whole(self.least_periods, "least_periods of a review policy", least=2)
         whole(self.top, "top of a review policy", least=1)
+        one_of(self.better, "better way of a review policy", ("up", "down"))
         if not Fraction(self.slack):
             raise SalescoreError("slack of a review policy", expected="a number > 0", got=0)
         for low, high in (("hard", "out_of_reach"), ("quota_low", "quota_high")):

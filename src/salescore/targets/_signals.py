@@ -18,12 +18,13 @@ from salescore.core import (
     equal_lengths,
     headed_table,
     listed,
+    one_of,
     share,
     whole,
 )
 from salescore.targets._projection import Projection
 from salescore.targets._remarks import HEADS, Remark, finding_columns, place, ranked
-from salescore.typing import AnyArray, Language, Share
+from salescore.typing import AnyArray, Better, Language, Share
 
 __all__ = ["SignalPolicy", "Signals", "signal"]
 
@@ -43,11 +44,14 @@ class SignalPolicy:
         as text.
     least : int, default 0
         Least money at stake [smallest unit].
+    better : {"up", "down"}, default "up"
+        Whether more is better; with ``"down"``, as for goods that come back, a crisis is what
+        heads above its plan.
 
     Raises
     ------
     SalescoreError
-        For a limit or an amount below 0.
+        For a limit or an amount below 0, or a better way that is neither.
 
     Notes
     -----
@@ -57,14 +61,16 @@ class SignalPolicy:
     Examples
     --------
     >>> SignalPolicy(limit=0.1)
-    SignalPolicy(limit='1/10', least=0)
+    SignalPolicy(limit='1/10', least=0, better='up')
     """
 
     limit: str = field(default="1/20", converter=_exact)
     least: int = 0
+    better: Better = "up"
 
     def __attrs_post_init__(self) -> None:
         whole(self.least, "least money of a signal policy", least=0)
+        one_of(self.better, "better way of a signal policy", ("up", "down"))
 
 
 @frozen(eq=False, repr=False)
@@ -96,12 +102,12 @@ class Signals(Result):
 
     @property
     def crises(self) -> tuple[Finding, ...]:
-        """The places that will miss their plan."""
+        """The places that will miss their plan, or overrun it where less is better."""
         return tuple(each for each in self.findings if each.code == "signal.crisis")
 
     @property
     def opportunities(self) -> tuple[Finding, ...]:
-        """The places that will exceed their plan."""
+        """The places that will do better than their plan."""
         return tuple(each for each in self.findings if each.code == "signal.opportunity")
 
     def to_columns(self) -> dict[str, AnyArray]:
@@ -174,9 +180,10 @@ def signal(
     -------
     Signals
         A crisis where even the upper end of the interval misses the plan, an opportunity where
-        even the lower end exceeds it; both only from the limits of the policy on. Where the
-        method is ``"pace"`` chance is not judged, and the likely end alone decides. Places
-        without an interval otherwise give no signal but one finding that counts them. The
+        even the lower end exceeds it, the other way round where less is better; both only from
+        the limits of the policy on. Where the method is ``"pace"`` chance is not judged, and
+        the likely end alone decides. Places without an interval otherwise give no signal but
+        one finding that counts them. The
         most money at stake first, ties by place; the whole is the place without labels.
 
     Notes
@@ -208,7 +215,8 @@ def _remarks(projection: Projection, policy: SignalPolicy) -> Iterator[Remark]:
     size = np.abs(projection.likely - planned)
     told = (size >= float(Fraction(policy.limit)) * np.abs(planned)) & (size >= policy.least)
     for row in np.flatnonzero(told & ((high < planned) | (low > planned))).tolist():
-        yield _signal(projection, row, int(planned[row])), round(float(size[row]))
+        finding = _signal(projection, row, planned=int(planned[row]), better=policy.better)
+        yield finding, round(float(size[row]))
     unknown = int(np.isnan(low).sum())
     if unknown:
         text = Text(
@@ -218,17 +226,15 @@ def _remarks(projection: Projection, policy: SignalPolicy) -> Iterator[Remark]:
         yield Finding("signal.not_judged", "info", (), unknown, 0, text), 0
 
 
-def _signal(projection: Projection, row: int, planned: int) -> Finding:
+def _signal(projection: Projection, row: int, *, planned: int, better: Better) -> Finding:
     plan, likely = projection.tracking.plan, float(projection.likely[row])
     show = plan.unit.show
     where = place(plan, row) if row < len(plan) else ()
     ends, target = show(round(likely)), show(planned)
-    if likely < planned:
-        text = Text(
-            f"Heads for {ends}, below the plan of {target}.", f"预计 {ends}，低于目标 {target}。"
-        )
-        return Finding("signal.crisis", "critical", where, likely, planned, text)
+    en, zh = ("below", "低于") if likely < planned else ("above", "高于")
     text = Text(
-        f"Heads for {ends}, above the plan of {target}.", f"预计 {ends}，高于目标 {target}。"
+        f"Heads for {ends}, {en} the plan of {target}.", f"预计 {ends}，{zh}目标 {target}。"
     )
+    if (likely < planned) == (better == "up"):
+        return Finding("signal.crisis", "critical", where, likely, planned, text)
     return Finding("signal.opportunity", "info", where, likely, planned, text)

@@ -22,6 +22,7 @@ from salescore.targets import (
 )
 from salescore.testing._core import axes, cells, units
 from salescore.testing._targets import trackings
+from salescore.typing import Better
 
 __all__ = [
     "projections",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _SHARES = st.fractions(0, 1, max_denominator=20)
+_BETTER: st.SearchStrategy[Better] = st.sampled_from(("up", "down"))
 _KEEP: list[Literal["own", "top", "bottom"]] = ["own", "top", "bottom"]
 _METHODS: list[ProjectionMethod] = ["pace", "counts", "past"]
 
@@ -59,6 +61,7 @@ def review_policies(draw: st.DrawFn) -> ReviewPolicy:
         quota_low=low,
         quota_high=high,
         buffer=draw(_SHARES),
+        better=draw(_BETTER),
     )
 
 
@@ -112,7 +115,7 @@ def projections(draw: st.DrawFn) -> Projection:
 def signal_policies() -> st.SearchStrategy[SignalPolicy]:
     """Draw policies that tell every gap, or only large ones."""
     limits = _SHARES.map(str)
-    return st.builds(SignalPolicy, limits, st.integers(0, 10**6))
+    return st.builds(SignalPolicy, limits, st.integers(0, 10**6), _BETTER)
 
 
 def signals() -> st.SearchStrategy[Signals]:
