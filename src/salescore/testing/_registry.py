@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from salescore import core, customers, growth, scale, targets, visits
 from salescore.testing import (
+    _calls,
     _cards,
     _conflicts,
     _core,
@@ -23,6 +24,7 @@ from salescore.testing import (
     _robustness,
     _targets,
     _tier_changes,
+    _trends,
     _visits,
     _weights,
 )
@@ -110,6 +112,8 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     growth.GrowthTable: _growth.growth_tables,
     growth.Panel: _growth.panels,
     growth.Rates: _growth.rates,
+    growth.TrendPolicy: _trends.trend_policies,
+    growth.Trends: _trends.trends,
     scale.CellSum: _core.cell_sums,
     targets.Assignment: _duties.duties,
     targets.Assignments: _duties.assigned,
@@ -143,6 +147,9 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     targets.Tracking: _targets.trackings,
     targets.Transfer: _revisions.transfers,
     visits.Answer: _visits.answers,
+    visits.CallCycle: _calls.call_cycles,
+    visits.CallPolicies: _calls.call_policy_sets,
+    visits.CallPolicy: _calls.call_policies,
     visits.Checklist: _visits.checklists,
     visits.EnableWhen: _visits.conditions,
     visits.Goal: _visits.goals,

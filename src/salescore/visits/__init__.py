@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from salescore.visits._calls import (
+    CALL_POLICIES,
+    CallCycle,
+    CallPolicies,
+    CallPolicy,
+    CallTerms,
+)
 from salescore.visits._care import Migration, lint, migrate
 from salescore.visits._checklists import (
     AnswerType,
@@ -21,12 +28,17 @@ from salescore.visits._progress import Progress, gate, progress, score
 from salescore.visits._responses import Answer, Response, State, check_response
 
 __all__ = [
+    "CALL_POLICIES",
     "GOAL_KINDS",
     "VISIT_ACTIONS",
     "VISIT_GOALS",
     "VISIT_PREPARATION",
     "Answer",
     "AnswerType",
+    "CallCycle",
+    "CallPolicies",
+    "CallPolicy",
+    "CallTerms",
     "Checklist",
     "EnableWhen",
     "Goal",
