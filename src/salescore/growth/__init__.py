@@ -9,13 +9,18 @@ from salescore.growth._panel import Panel
 from salescore.growth._presets import SIX_RATES, Better, GrowthRate
 from salescore.growth._rates import Rates, rate
 from salescore.growth._status import Status, turn
+from salescore.growth._trend import trend
+from salescore.growth._trend_policy import Compare, Since, TrendPolicy
+from salescore.growth._trends import Course, Trends
 from salescore.kernels import Kind
 
 __all__ = [
     "SIX_RATES",
     "Against",
     "Better",
+    "Compare",
     "Contributions",
+    "Course",
     "Growth",
     "GrowthFigure",
     "GrowthRate",
@@ -24,10 +29,14 @@ __all__ = [
     "Order",
     "Panel",
     "Rates",
+    "Since",
     "Status",
+    "TrendPolicy",
+    "Trends",
     "contributions",
     "measure",
     "rate",
+    "trend",
     "turn",
 ]
 

@@ -30,14 +30,17 @@ from salescore.kernels._divisors import (
 from salescore.kernels._feasibility import Bounds, Clash, clash
 from salescore.kernels._fitting import Demand, Fit, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
+from salescore.kernels._inversions import inversion_shares
 from salescore.kernels._limits import apportion_limited, apportion_limited_within
 from salescore.kernels._muldiv import muldiv
+from salescore.kernels._order_tests import OrderTests, order_tests
 from salescore.kernels._rates import Kind, lagged, rates, year_to_date
 from salescore.kernels._rounding import Family, round_table
 from salescore.kernels._scoring import Missing, RampScores, weighted_ramps
 from salescore.kernels._scoring_steps import weighted_steps
 from salescore.kernels._settling import OPEN, Settled, Sums, settle
 from salescore.kernels._simplex_shares import share_below
+from salescore.kernels._trends import Orders, Slopes, orders, slopes
 from salescore.kernels._value_cuts import (
     BucketMembers,
     ValueCut,
@@ -66,9 +69,12 @@ __all__ = [
     "Fit",
     "Kind",
     "Missing",
+    "OrderTests",
+    "Orders",
     "RampScores",
     "RemainderCounts",
     "Settled",
+    "Slopes",
     "Sums",
     "ValueCut",
     "absolute_sum",
@@ -98,6 +104,7 @@ __all__ = [
     "first_duplicate",
     "fit",
     "group",
+    "inversion_shares",
     "keys",
     "lagged",
     "merge_bucket_members",
@@ -108,11 +115,14 @@ __all__ = [
     "natural_breaks",
     "nearest",
     "oldest",
+    "order_tests",
+    "orders",
     "rates",
     "remainder_counts",
     "round_table",
     "settle",
     "share_below",
+    "slopes",
     "sums_of",
     "tally",
     "value_cuts",

@@ -83,6 +83,7 @@ from salescore.testing._targets import (
     plans,
     trackings,
 )
+from salescore.testing._trends import trend_policies, trends
 from salescore.testing._visits import (
     answers,
     checklists,
@@ -181,6 +182,8 @@ __all__ = [
     "tiers",
     "trackings",
     "transfers",
+    "trend_policies",
+    "trends",
     "units",
     "visit_plans",
 ]
