@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import csv
 import gzip
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import measuring
 import numpy as np
-from company import Company, Customers, Lines, Quotas
-from numpy.typing import NDArray
+from company import Company, Customers, Lines, Quotas, last_year
 
 from salescore import Unit
+from salescore.customers import Scale
 
 MICRO_USD = Unit("USD", 1_000_000)
 """Line totals have six decimals."""
 
 _UNITEMISED = "(unitemised)"
 
-# A store that sells no other brand depends on us most; one that orders often closes easily.
-_BRANDS = {"AW": 100, "2": 70, "3": 40, "4+": 0}
-_FREQUENCY = {"Q": 100, "S": 60, "A": 20}
+YEAR_STARTS = 7
+"""The business year runs from July to June."""
 
 
 def read(folder: Path, progress: Callable[[str], None]) -> Company:
@@ -42,12 +41,13 @@ def read(folder: Path, progress: Callable[[str], None]) -> Company:
     return Company(
         name="AdventureWorks",
         unit=MICRO_USD,
-        year_starts=7,
+        year_starts=YEAR_STARTS,
         lines=lines,
         quotas=_quotas(folder, headers),
-        customers=_stores(folder, headers),
+        customers=_stores(lines),
         collections=dict(collections),
         visits={},
+        names=_names(folder),
     )
 
 
@@ -100,44 +100,16 @@ def _quotas(folder: Path, headers: dict[str, dict[str, str]]) -> Quotas:
     )
 
 
-def _stores(folder: Path, headers: dict[str, dict[str, str]]) -> Customers:
-    """Judge the stores that ever ordered on fixed scales, from what the extracts hold."""
-    centres = {
-        row["territory_id"]: (float(row["centre_lat"]), float(row["centre_lon"]))
-        for row in _rows(folder / "territories.csv.gz")
-    }
-    stores = [row for row in _rows(folder / "stores.csv.gz") if row["customer_id"]]
-    spent: dict[str, int] = defaultdict(int)
-    months: dict[str, set[str]] = defaultdict(set)
-    for row in headers.values():
-        spent[row["customer_id"]] += MICRO_USD.read(row["subtotal"])
-        months[row["customer_id"]].add(row["base_date"][:7])
-    columns = {
-        "credit": [_points(float(row["annual_revenue"]), 30_000, 300_000) for row in stores],
-        "loyalty": [_points(len(months[row["customer_id"]]), 0, 12) for row in stores],
-        "dependence": [_BRANDS.get(row["brands"], 0) for row in stores],
-        "influence": [_points(float(row["square_feet"]), 5_000, 80_000) for row in stores],
-        "volume": [_points(spent[row["customer_id"]] / 1e6, 0, 400_000) for row in stores],
-        "closing": [_FREQUENCY[row["order_frequency"]] for row in stores],
-        "distance": [_points(_km(row, centres[row["territory_id"]]), 2_000, 0) for row in stores],
-    }
-    points: dict[str, NDArray[np.int64]] = {
-        name: np.array(column, dtype=np.int64) for name, column in columns.items()
-    }
-    return Customers([row["customer_id"] for row in stores], points)
+def _stores(lines: Lines) -> Customers:
+    """Score the stores; people who buy online are too many to be called on."""
+    _, end = last_year(lines, YEAR_STARTS)
+    stores = lines.of(np.array([channel == "reseller" for channel in lines.labels["channel"]]))
+    # Stores order once a quarter; many large ones are sold to at a loss.
+    margin = Scale.through([(-500, 0), (0, 30), (1_500, 100)])
+    policy = measuring.policy(large=300_000 * MICRO_USD.scale, orders=4, margin=margin)
+    return Customers(policy, measuring.measure(stores, end), measuring.measure(stores, end - 12))
 
 
-def _points(value: float, none: float, full: float) -> int:
-    return round(100 * min(1.0, max(0.0, (value - none) / (full - none))))
-
-
-def _km(store: dict[str, str], centre: tuple[float, float]) -> float:
-    if not store["lat"]:
-        return math.inf
-    lat, lon = math.radians(float(store["lat"])), math.radians(float(store["lon"]))
-    lat0, lon0 = map(math.radians, centre)
-    half = (
-        math.sin((lat - lat0) / 2) ** 2
-        + math.cos(lat) * math.cos(lat0) * math.sin((lon - lon0) / 2) ** 2
-    )
-    return 2 * 6371 * math.asin(math.sqrt(half))
+def _names(folder: Path) -> dict[str, str]:
+    rows = _rows(folder / "stores.csv.gz")
+    return {row["customer_id"]: row["name"] for row in rows if row["customer_id"]}

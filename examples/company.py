@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from salescore import Unit, WorkCalendar
+from salescore import Unit, WorkCalendar, customers
+from salescore.typing import AnyArray
 
 AXES = ("category", "region", "customer", "salesperson", "settlement", "channel")
 """The axes of the order lines; time is the seventh."""
@@ -42,11 +43,20 @@ class Quotas:
 
 
 @dataclass(frozen=True)
-class Customers:
-    """Points from 0 to 100 for the seven criteria, one row a customer that is scored."""
+class Measured:
+    """What is known of each customer in one year: a column for each criterion of a policy."""
 
     ids: list[str]
-    points: dict[str, NDArray[np.int64]]
+    columns: dict[str, AnyArray]
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Who is scored, by which policy: last year, and the year before where it is known."""
+
+    policy: customers.ScoringPolicy
+    year: Measured
+    before: Measured | None = None
 
 
 @dataclass(frozen=True)
@@ -58,15 +68,21 @@ class Company:
     year_starts: int  # first month of the business year
     lines: Lines
     quotas: Quotas
-    customers: Customers
+    customers: Customers | None
     collections: dict[np.datetime64, int]  # by month; smallest unit
     visits: dict[np.datetime64, int]  # by month; empty where nobody counts them
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    names: dict[str, str] = field(default_factory=dict)  # of customers whose label is a number
 
     @property
     def last_year(self) -> tuple[np.datetime64, np.datetime64]:
         """First month of the last whole business year, and the month after its end."""
-        after = self.lines.month.max() + 1
-        surplus = int((after.astype(np.int64) - (self.year_starts - 1)) % 12)
-        end = after - surplus
-        return end - 12, end
+        return last_year(self.lines, self.year_starts)
+
+
+def last_year(lines: Lines, year_starts: int) -> tuple[np.datetime64, np.datetime64]:
+    """Give the first month of the last whole business year, and the month after its end."""
+    after = lines.month.max() + 1
+    surplus = int((after.astype(np.int64) - (year_starts - 1)) % 12)
+    end = after - surplus
+    return end - 12, end

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from company import AXES, Company, Customers, Lines, Quotas
+from company import AXES, Company, Customers, Lines, Measured, Quotas
 
 from salescore import SalescoreError, Unit
 from salescore.customers import SEVEN_CRITERIA
@@ -81,10 +81,10 @@ def _quotas(path: Path | None, lines: Lines, unit: Unit) -> Quotas:
     )
 
 
-def _customers(path: Path | None) -> Customers:
-    keys = tuple(criterion.key for criterion in SEVEN_CRITERIA.criteria)
+def _customers(path: Path | None) -> Customers | None:
     if path is None:
-        return Customers([], {key: np.empty(0, dtype=np.int64) for key in keys})
+        return None
+    keys = SEVEN_CRITERIA.keys
     table = _columns(path, ("customer", *keys))
     points = {key: np.array([int(text) for text in table[key]], dtype=np.int64) for key in keys}
-    return Customers(table["customer"], points)
+    return Customers(SEVEN_CRITERIA, Measured(table["customer"], points))

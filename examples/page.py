@@ -16,8 +16,11 @@ table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabula
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th, td { padding: .18rem .7rem; border-bottom: 1px solid #e4e9ee; white-space: nowrap; }
 th { text-align: left; background: #f4f7f9; }
+p.head { font-weight: 600; margin: .6rem 0 0; } p.note { max-width: 34rem; color: #52606d; }
 .check { color: #11734b; font-weight: 600; } .open { color: #a3460a; }
-svg text { font: 11px system-ui, sans-serif; fill: #52606d; }
+svg text { font: 12px system-ui, "Noto Sans SC", "Microsoft YaHei", sans-serif; fill: #3d4a57; }
+table.moves td { text-align: right; min-width: 5.2rem; } td.sum { font-weight: 600; }
+small { color: #1c2733; opacity: .75; margin-left: .4rem; }
 """
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from classing import BENCH, Classes, classify
 from company import Company
 from fixing import Fixed, fix
 from visit import plan_visit
@@ -18,8 +19,6 @@ from salescore.typing import BoolArray, IntArray
 Progress = Callable[[str], None]
 
 TIERS_BY_VALUE = customers.TierPolicy.by_value(a="0.8", b="0.95")
-TIERS_BY_LINE = customers.TierPolicy.by_line(a=65, b=50)
-BENCH = 10
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,7 @@ class YearPlan:
     plan: targets.Plan
     fixed: Fixed
     value_tiers: customers.Tiers
-    scores: customers.Scores | None
-    score_tiers: customers.Tiers | None
+    classes: Classes | None
     bench: customers.Bench
     visit: visits.VisitPlan
     readiness: visits.Readiness
@@ -57,7 +55,14 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
     value_tiers = customers.tier(
         by_customer.amount, TIERS_BY_VALUE, ids=by_customer.to_columns()["customer"]
     )
-    scores, score_tiers, bench = _scored(company, by_customer, value_tiers)
+    known = company.customers
+    classes = None if known is None else classify(company, known)
+    # Without scores the bench comes from last year's revenue.
+    bench = (
+        customers.bench(by_customer.amount, value_tiers, size=BENCH)
+        if classes is None
+        else classes.bench
+    )
     progress("measuring growth")
     visit = plan_visit(bench, company, history)
     panel = _company_panel(company, value_tiers)
@@ -67,8 +72,7 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
         plan,
         fixed,
         value_tiers,
-        scores,
-        score_tiers,
+        classes,
         bench,
         visit,
         visits.readiness(visit),
@@ -109,18 +113,6 @@ def _no_returns(cells: Cells) -> Cells:
 def _round_target(before: int, rise: Fraction, scale: int) -> int:
     thousand = 1000 * scale
     return round(before * (1 + rise) / thousand) * thousand
-
-
-def _scored(
-    company: Company, by_customer: Cells, value_tiers: customers.Tiers
-) -> tuple[customers.Scores | None, customers.Tiers | None, customers.Bench]:
-    """Score who can be scored; without points the bench comes from last year's revenue."""
-    known = company.customers
-    if not known.ids:
-        return None, None, customers.bench(by_customer.amount, value_tiers, size=BENCH)
-    scores = customers.score(known.points, ids=known.ids)
-    tiers = customers.tier(scores, TIERS_BY_LINE)
-    return scores, tiers, customers.bench(scores, tiers, size=BENCH)
 
 
 COMPANY_RATES = tuple(rate for rate in growth.SIX_RATES if rate.measure != "person_sales")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from classing import Classes
+from customer_report import called, classes_html, sentences
 from fixing import AXES
 from page import bars, listing, page, paragraph, row
 from planning import YearPlan
@@ -39,6 +41,12 @@ _WORDS = {
     "exact": Text("Every subtotal adds up exactly.", "各级小计与总目标完全一致。"),
     "broken": Text("Subtotals do not add up.", "小计与总目标不一致。"),
     "bench": Text("A bench: the best of tier B", "A类替补"),
+    "tier": Text("Tier", "类别"),
+    "customer": Text("Customer", "客户"),
+    "customers_n": Text("Customers", "客户数"),
+    "revenue": Text("Revenue", "销售额"),
+    "by_value": Text("All customers by last year's revenue", "全部客户按去年销售额分类"),
+    "largest": Text("The largest customers", "销售额最大的客户"),
     "fixed": Text(
         "Region, channel and month totals fixed at once: every sum exact",
         "地区、销售方式、月份三个合计同时锁定：各级合计完全一致",
@@ -83,8 +91,8 @@ def summary(plan: YearPlan, language: Language) -> str:
         parts.append(f"\n{words['fixed']}")
     parts += _told(plan, language)
     parts += [f"\n{words['customers']}: {plan.value_tiers!r}"]
-    if plan.score_tiers is not None:
-        parts.append(f"{words['customers']}: {plan.score_tiers!r}")
+    if plan.classes is not None:
+        parts += _classes(plan.classes, words["customers"], language)
     parts.append(f"\n{words['bench']}\n{text_table(_shown(plan.bench), rows=5)}")
     parts.append(f"\n{words['visit']}\n{plan.readiness.summary(language)}")
     for result in (*plan.company_growth.values(), plan.person_growth):
@@ -92,6 +100,13 @@ def summary(plan: YearPlan, language: Language) -> str:
         parts.append(f"\n{words['growth']}, {head}\n{result.latest(language).summary()}")
     parts += [f"\n{words['quota']}\n{t.summary(language)}" for t in plan.attainment.values()]
     return "\n".join(parts)
+
+
+def _classes(classes: Classes, head: str, language: Language) -> list[str]:
+    """Give the tiers by score, the moves between them and what serving them takes."""
+    results = [classes.held, classes.migration, classes.service]
+    told = [result.summary(language) for result in results if result is not None]
+    return [f"\n{head}: {classes.scores!r}", *told, *sentences(classes, language)]
 
 
 def _headline(plan: YearPlan, language: Language) -> str:
@@ -177,16 +192,28 @@ def _told(plan: YearPlan, language: Language) -> list[str]:
 
 
 def _customers(plan: YearPlan, language: Language) -> str:
-    parts = [paragraph(repr(plan.value_tiers).strip("<>"))]
-    if plan.score_tiers is not None:
-        parts.append(paragraph(repr(plan.score_tiers).strip("<>")))
-    bench = html_table(_shown(plan.bench), caption=_WORDS["bench"].to(language))
-    best = [
-        (str(name), plan.company.unit.show(int(amount)))
-        for name, amount in _first(plan.history.by("customer"), plan.value_tiers.of(Tier.A))
-    ]
-    table = {"customer": [name for name, _ in best], "revenue": [amount for _, amount in best]}
-    return "".join(parts) + row(html_table(table, caption=str(Tier.A.text)), bench)
+    """Show the tiers by score, then those by revenue."""
+    if plan.classes is None:
+        scored = html_table(_shown(plan.bench), caption=_WORDS["bench"].to(language))
+    else:
+        scored = classes_html(plan.classes, plan.company, language)
+    show, words = plan.company.unit.show, _WORDS
+    counts, held = plan.value_tiers.counts, plan.value_tiers.cuts.held
+    sizes = {
+        words["tier"].to(language): [tier.text.to(language) for tier in Tier],
+        words["customers_n"].to(language): counts,
+        words["revenue"].to(language): [show(amount) for amount in held],
+    }
+    best = _first(plan.history.by("customer"), plan.value_tiers.of(Tier.A))
+    table = {
+        words["customer"].to(language): [called(plan.company, name) for name, _ in best],
+        words["revenue"].to(language): [show(amount) for _, amount in best],
+    }
+    by_value = plan.value_tiers.cuts.policy.text.to(language)
+    return scored + row(
+        html_table(sizes, caption=f"{words['by_value'].to(language)} ({by_value})"),
+        html_table(table, caption=words["largest"].to(language)),
+    )
 
 
 def _first(cells: Cells, rows: Iterable[int], count: int = 10) -> list[tuple[object, int]]:

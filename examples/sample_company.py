@@ -6,11 +6,12 @@ import random
 from collections import defaultdict
 from collections.abc import Callable
 
+import measuring
 import numpy as np
 from company import Company, Customers, Lines, Quotas
 
 from salescore import Unit, WorkCalendar, months
-from salescore.customers import SEVEN_CRITERIA
+from salescore.customers import Scale
 
 CNY = Unit("CNY", 100)
 
@@ -49,7 +50,11 @@ def make(progress: Callable[[str], None]) -> Company:
         year_starts=1,
         lines=lines,
         quotas=_quotas(draw, lines),
-        customers=_judged(draw, [name for name, *_ in customers]),
+        customers=Customers(
+            measuring.policy(large=1_200_000 * CNY.scale, orders=12, margin=Scale(1_500, 3_500)),
+            measuring.measure(lines, lines.month.max() + 1),
+            measuring.measure(lines, lines.month.max() - 11),
+        ),
         collections=_collections(draw, lines),
         visits=_visits(draw),
         calendar=_calendar(),
@@ -116,14 +121,6 @@ def _quotas(draw: random.Random, lines: Lines) -> Quotas:
         [quarters[i] for i in kept],
         lines.revenue[kept],
     )
-
-
-def _judged(draw: random.Random, names: list[str]) -> Customers:
-    points = {
-        criterion.key: np.array([draw.randint(20, 100) for _ in names], dtype=np.int64)
-        for criterion in SEVEN_CRITERIA.criteria
-    }
-    return Customers(names, points)
 
 
 def _collections(draw: random.Random, lines: Lines) -> dict[np.datetime64, int]:
