@@ -233,6 +233,9 @@ def test_the_picture_shows_every_customer_once_and_both_lines(classes: Any, lang
     heights += [(344 - float(top)) / 3 for top in tops]
     assert len(tops) == len(bench)
     assert np.allclose(sorted(heights), sorted(classes.scores.value), atol=0.002)
+    placed = [pair for d in bars.values() for pair in re.findall(r"M([\d.]+) \S+V([\d.]+)h", d)]
+    from_left = [float(top) for _, top in sorted(placed, key=lambda pair: float(pair[0]))]
+    assert from_left == sorted(from_left)
     dashed = [line for line in tree.iter("line") if line.get("stroke-dasharray")]
     levels = [(344 - float(line.get("y1", ""))) / 3 for line in dashed]
     assert np.allclose(levels, [70, 65, 50, 45])
