@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from salescore.growth._chart_policy import Centre, ChartPolicy, Constants
+from salescore.growth._charts import RULES, Chart, Charts
 from salescore.growth._contributions import Contributions, Order, contributions
+from salescore.growth._false_alarms import false_alarm
 from salescore.growth._figures import GrowthFigure, GrowthTable
 from salescore.growth._measure import Against, Growth, measure
 from salescore.growth._panel import Panel
 from salescore.growth._presets import SIX_RATES, Better, GrowthRate
 from salescore.growth._rates import Rates, rate
+from salescore.growth._signals import signals
 from salescore.growth._status import Status, turn
 from salescore.growth._trend import trend
 from salescore.growth._trend_policy import Compare, Since, TrendPolicy
 from salescore.growth._trends import Course, Trends
-from salescore.kernels import Kind
+from salescore.kernels import Kind, Rules
 
 __all__ = [
+    "RULES",
     "SIX_RATES",
     "Against",
     "Better",
+    "Centre",
+    "Chart",
+    "ChartPolicy",
+    "Charts",
     "Compare",
+    "Constants",
     "Contributions",
     "Course",
     "Growth",
@@ -29,13 +39,16 @@ __all__ = [
     "Order",
     "Panel",
     "Rates",
+    "Rules",
     "Since",
     "Status",
     "TrendPolicy",
     "Trends",
     "contributions",
+    "false_alarm",
     "measure",
     "rate",
+    "signals",
     "trend",
     "turn",
 ]

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from salescore.growth._activity import known_since
 from salescore.growth._panel import Panel
 from salescore.growth._trend_policy import TrendPolicy
 from salescore.growth._trends import Course, Trends
 from salescore.kernels import Orders, OrderTests, Slopes, order_tests, orders, slopes
-from salescore.typing import AnyArray, BoolArray, IntArray, StatusArray
+from salescore.typing import AnyArray, IntArray, StatusArray
 
-__all__ = ["active", "trend"]
+__all__ = ["trend"]
 
 _YEAR = 12
 
@@ -107,9 +108,7 @@ class _Found(NamedTuple):
 
 def _one(panel: Panel, name: str, policy: TrendPolicy) -> _Found:
     values = panel.of(name)
-    known = ~panel.missing[panel.measures.index(name)]
-    if policy.since == "first_activity":
-        known = known & active(values, known)
+    known = known_since(panel, name, policy.since)
     found = orders(values, known, step=policy.step)
     tests = order_tests(found, float(Fraction(policy.confidence)))
     table = np.where(known, values, np.nan)
@@ -120,9 +119,3 @@ def _one(panel: Panel, name: str, policy: TrendPolicy) -> _Found:
     course[tests.least > alpha] = Course.INSUFFICIENT
     changes = slopes(table, months, step=policy.step, place=tests.place, per=_YEAR)
     return _Found(found, tests, changes, course, known.sum(axis=1, dtype=np.int64))
-
-
-def active(values: AnyArray, known: BoolArray) -> BoolArray:
-    """Tell from when on each series is active: since its first known value that is not 0."""
-    since: BoolArray = np.logical_or.accumulate(known & (values != 0), axis=1)
-    return since

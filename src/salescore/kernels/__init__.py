@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 from salescore.kernels._ageing import age_sums, oldest, sums_of
+from salescore.kernels._allotting import (
+    DIGITS,
+    CallCut,
+    DigitSearch,
+    calls_above,
+    calls_within,
+    count_digits,
+    cut_of_calls,
+    next_digit,
+    rising_row,
+    ties_at,
+    without_lower,
+)
+from salescore.kernels._allotting_dynamic import dynamic_calls
+from salescore.kernels._allotting_hull import HullPlan, hull_calls
 from salescore.kernels._apportion import apportion, apportion_within, weight_sum
 from salescore.kernels._apportion_partitions import (
     Candidates,
@@ -19,6 +34,7 @@ from salescore.kernels._apportion_partitions import (
 )
 from salescore.kernels._biproportional import biproportional
 from salescore.kernels._breaks import CurveCut, curve_cuts, natural_breaks
+from salescore.kernels._charts import ChartLimits, Rules, chart_limits, chart_signals
 from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize, nearest
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
@@ -54,25 +70,31 @@ from salescore.kernels._value_cuts import (
 )
 
 __all__ = [
+    "DIGITS",
     "OPEN",
     "Bounds",
     "BucketMembers",
+    "CallCut",
     "Candidates",
+    "ChartLimits",
     "Clash",
     "CountCut",
     "CurveCut",
     "Cut",
     "CutBin",
     "Demand",
+    "DigitSearch",
     "Divisor",
     "Family",
     "Fit",
+    "HullPlan",
     "Kind",
     "Missing",
     "OrderTests",
     "Orders",
     "RampScores",
     "RemainderCounts",
+    "Rules",
     "Settled",
     "Slopes",
     "Sums",
@@ -93,17 +115,25 @@ __all__ = [
     "biproportional",
     "bucket_members",
     "bucket_sums",
+    "calls_above",
+    "calls_within",
+    "chart_limits",
+    "chart_signals",
     "clash",
     "count_cuts",
+    "count_digits",
     "crossing_buckets",
     "curve_cuts",
     "cut_among",
+    "cut_of_calls",
+    "dynamic_calls",
     "encode",
     "factorize",
     "finish_value_cuts",
     "first_duplicate",
     "fit",
     "group",
+    "hull_calls",
     "inversion_shares",
     "keys",
     "lagged",
@@ -114,21 +144,25 @@ __all__ = [
     "muldiv",
     "natural_breaks",
     "nearest",
+    "next_digit",
     "oldest",
     "order_tests",
     "orders",
     "rates",
     "remainder_counts",
+    "rising_row",
     "round_table",
     "settle",
     "share_below",
     "slopes",
     "sums_of",
     "tally",
+    "ties_at",
     "value_cuts",
     "weight_sum",
     "weighted_ramps",
     "weighted_steps",
+    "without_lower",
     "year_to_date",
 ]
 

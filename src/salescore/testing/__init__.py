@@ -83,7 +83,13 @@ from salescore.testing._targets import (
     plans,
     trackings,
 )
-from salescore.testing._trends import trend_policies, trends
+from salescore.testing._trends import (
+    chart_policies,
+    charts,
+    single_charts,
+    trend_policies,
+    trends,
+)
 from salescore.testing._visits import (
     answers,
     checklists,
@@ -113,6 +119,8 @@ __all__ = [
     "calendars",
     "cell_sums",
     "cells",
+    "chart_policies",
+    "charts",
     "check_accumulator",
     "check_assignment",
     "check_bench",
@@ -174,6 +182,7 @@ __all__ = [
     "set_totals",
     "signal_policies",
     "signals",
+    "single_charts",
     "stages",
     "texts",
     "tier_cuts",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from salescore import core, customers, growth, scale, targets, visits
 from salescore.testing import (
+    _allotments,
     _calls,
     _cards,
     _conflicts,
@@ -105,6 +106,9 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     customers.ReceivablesPolicy: _risk.receivables_policies,
     customers.Risk: _risk.risks,
     customers.Scorecard: _risk.scorecards,
+    growth.Chart: _trends.single_charts,
+    growth.ChartPolicy: _trends.chart_policies,
+    growth.Charts: _trends.charts,
     growth.Contributions: _growth.part_contributions,
     growth.Growth: _growth.growths,
     growth.GrowthFigure: _growth.growth_figures,
@@ -146,10 +150,12 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     targets.Signals: _reviews.signals,
     targets.Tracking: _targets.trackings,
     targets.Transfer: _revisions.transfers,
+    visits.Allotment: _allotments.allotments,
     visits.Answer: _visits.answers,
     visits.CallCycle: _calls.call_cycles,
     visits.CallPolicies: _calls.call_policy_sets,
     visits.CallPolicy: _calls.call_policies,
+    visits.CallSearch: _allotments.call_searches,
     visits.Checklist: _visits.checklists,
     visits.EnableWhen: _visits.conditions,
     visits.Goal: _visits.goals,

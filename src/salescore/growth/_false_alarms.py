@@ -1,0 +1,79 @@
+"""How often does a control chart of pure noise show a signal all the same?"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+
+from salescore.core import one_of, whole
+from salescore.errors import SalescoreError
+from salescore.kernels import Rules
+
+__all__ = ["false_alarm"]
+
+_MONTHS = (1, 6, 9, 12, 18, 24, 36, 48, 60, 84, 120)
+_RELATED = (0.0, 0.3, 0.6)
+# Share of 100,000 series of normal noise with at least one signal, limits from the whole series
+# with the exact constants and one screening; standard error at most 0.002. By rules: one row
+# for each of the relations of neighbouring months, one column for each number of months.
+_SHARES: dict[Rules, tuple[tuple[float, ...], ...]] = {
+    "outside": (
+        (0, 0.018, 0.037, 0.055, 0.075, 0.094, 0.132, 0.167, 0.196, 0.254, 0.342),
+        (0, 0.031, 0.070, 0.109, 0.180, 0.241, 0.350, 0.446, 0.523, 0.657, 0.785),
+        (0, 0.057, 0.149, 0.255, 0.435, 0.576, 0.762, 0.869, 0.927, 0.978, 0.996),
+    ),
+    "wheeler": (
+        (0, 0.018, 0.041, 0.064, 0.102, 0.142, 0.223, 0.297, 0.360, 0.474, 0.611),
+        (0, 0.033, 0.085, 0.147, 0.275, 0.395, 0.578, 0.710, 0.799, 0.907, 0.969),
+        (0, 0.062, 0.190, 0.346, 0.605, 0.769, 0.924, 0.975, 0.992, 0.999, 1.0),
+    ),
+    "nhs": (
+        (0, 0.019, 0.044, 0.073, 0.129, 0.187, 0.295, 0.385, 0.470, 0.602, 0.742),
+        (0, 0.035, 0.093, 0.169, 0.323, 0.458, 0.653, 0.783, 0.865, 0.947, 0.986),
+        (0, 0.070, 0.215, 0.381, 0.651, 0.811, 0.947, 0.984, 0.996, 1.0, 1.0),
+    ),
+}
+
+
+def false_alarm(months: int, rules: Rules = "nhs", *, related: float = 0.0) -> float:
+    """Give the chance that a chart of nothing but noise shows at least one signal.
+
+    Parameters
+    ----------
+    months : int
+        Months on the chart.
+    rules : {"nhs", "wheeler", "outside"}, default "nhs"
+        Which rules tell a signal.
+    related : float, default 0.0
+        Correlation of neighbouring months, from 0 to 0.6.
+
+    Returns
+    -------
+    float
+        Chance [share 0-1]; never smaller for more months, more relation or more rules.
+
+    Raises
+    ------
+    SalescoreError
+        For months below 1, unknown rules, or a correlation out of range.
+
+    Notes
+    -----
+    Simulated: 100,000 series of normal noise for each of ten lengths from 6 to 120 months and
+    for correlations of 0, 0.3 and 0.6, limits from all months; between them on straight lines,
+    beyond 120 months as if every 120 were a chart of their own. Standard error at most 0.002.
+
+    Examples
+    --------
+    >>> false_alarm(36), false_alarm(36, "outside"), round(false_alarm(36, related=0.3), 2)
+    (0.295, 0.132, 0.65)
+    """
+    whole(months, "months on a chart", least=1)
+    one_of(rules, "rules of a chart", get_args(Rules))
+    if not _RELATED[0] <= related <= _RELATED[-1]:
+        raise SalescoreError("correlation of months", expected="0 to 0.6", got=related)
+    some = min(months, _MONTHS[-1])
+    told = [float(np.interp(some, _MONTHS, row)) for row in _SHARES[rules]]
+    one = float(np.interp(related, _RELATED, told))
+    return one if some == months else float(1 - (1 - one) ** (months / some))
