@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
+from sphinx.addnodes import pending_xref
 from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.inspect import TypeAliasForwardRef
 
 import salescore.typing as aliases
 
 if TYPE_CHECKING:
-    from docutils.nodes import Element
-    from sphinx.addnodes import pending_xref
+    from docutils.nodes import Element, document
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -94,6 +94,18 @@ def _public_paths() -> dict[str, str]:
 PATHS = _public_paths()
 
 
+def say_whose(_app: Sphinx, doctree: document) -> None:
+    """Say of which room a short name is, since two rooms may have one of that name."""
+    for node in doctree.findall(pending_xref):
+        room, short = ".".join(str(node.get("py:module")).split(".")[:2]), node.get("reftarget", "")
+        if node.get("refdomain") != "py":
+            continue
+        if short in getattr(sys.modules.get(room), "__all__", []):
+            node["reftarget"] = f"{room}.{short}"
+        elif short in aliases.__all__:
+            node["reftarget"] = f"salescore.typing.{short}"
+
+
 def resolve_short_name(
     app: Sphinx, env: BuildEnvironment, node: pending_xref, content: Element
 ) -> Element | None:
@@ -153,5 +165,6 @@ def setup(app: Sphinx) -> None:
     for room in ROOMS:
         gather_constants(room)
     app.connect("autodoc-process-docstring", shield_colon, priority=400)
+    app.connect("doctree-read", say_whose)
     app.connect("missing-reference", resolve_short_name)
     app.connect("autodoc-process-signature", show_default)
