@@ -139,13 +139,14 @@ def show_default(
 def gather_constants(room: str) -> None:
     """Let a room's page show the constants whose text stands below them in a private file."""
     home = importlib.import_module(f"salescore.{room}")
+    folder = home if hasattr(home, "__path__") else sys.modules[home.__name__.rpartition(".")[0]]
     shown = ModuleAnalyzer.for_module(home.__name__)
     shown.analyze()
-    for file in pkgutil.iter_modules(getattr(home, "__path__", [])):
-        private = ModuleAnalyzer.for_module(f"{home.__name__}.{file.name}")
+    for file in pkgutil.iter_modules(getattr(folder, "__path__", [])):
+        private = ModuleAnalyzer.for_module(f"{folder.__name__}.{file.name}")
         private.analyze()
         for (scope, name), text in private.attr_docs.items():
-            if not scope and name in PATHS:
+            if not scope and name in getattr(home, "__all__", PATHS):
                 long = len(repr(getattr(home, name, ""))) > LONG_VALUE
                 shown.attr_docs[scope, name] = (
                     [*text, "", ":meta hide-value:", ""] if long else text
@@ -162,7 +163,7 @@ def shield_colon(
 
 def setup(app: Sphinx) -> None:
     """Add the handlers."""
-    for room in ROOMS:
+    for room in (*ROOMS, "customers.weights"):
         gather_constants(room)
     app.connect("autodoc-process-docstring", shield_colon, priority=400)
     app.connect("doctree-read", say_whose)
