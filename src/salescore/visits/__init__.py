@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from salescore.visits._allotment import AllotMethod, Allotment
+from salescore.visits._allotting import allot
+from salescore.visits._call_search import CallRows, CallSearch
 from salescore.visits._calls import (
     CALL_POLICIES,
     CallCycle,
@@ -20,6 +23,7 @@ from salescore.visits._checklists import (
     Stage,
     Value,
 )
+from salescore.visits._gains import Gains
 from salescore.visits._goals import GOAL_KINDS, Goal, GoalCheck, GoalKind, check_goal
 from salescore.visits._many import ProgressTable, progress_many
 from salescore.visits._plans import OpenItem, Readiness, VisitPlan, readiness
@@ -33,14 +37,19 @@ __all__ = [
     "VISIT_ACTIONS",
     "VISIT_GOALS",
     "VISIT_PREPARATION",
+    "AllotMethod",
+    "Allotment",
     "Answer",
     "AnswerType",
     "CallCycle",
     "CallPolicies",
     "CallPolicy",
+    "CallRows",
+    "CallSearch",
     "CallTerms",
     "Checklist",
     "EnableWhen",
+    "Gains",
     "Goal",
     "GoalCheck",
     "GoalKind",
@@ -57,6 +66,7 @@ __all__ = [
     "State",
     "Value",
     "VisitPlan",
+    "allot",
     "check_goal",
     "check_response",
     "gate",
