@@ -5,6 +5,8 @@ from __future__ import annotations
 from salescore.growth._chart_policy import Centre, ChartPolicy, Constants
 from salescore.growth._charts import RULES, Chart, Charts
 from salescore.growth._contributions import Contributions, Order, contributions
+from salescore.growth._decompose import decompose
+from salescore.growth._decompositions import EFFECTS, Decomposition, Split
 from salescore.growth._false_alarms import false_alarm
 from salescore.growth._figures import GrowthFigure, GrowthTable
 from salescore.growth._measure import Against, Growth, measure
@@ -19,6 +21,7 @@ from salescore.growth._trends import Course, Trends
 from salescore.kernels import Kind, Rules
 
 __all__ = [
+    "EFFECTS",
     "RULES",
     "SIX_RATES",
     "Against",
@@ -31,6 +34,7 @@ __all__ = [
     "Constants",
     "Contributions",
     "Course",
+    "Decomposition",
     "Growth",
     "GrowthFigure",
     "GrowthRate",
@@ -41,10 +45,12 @@ __all__ = [
     "Rates",
     "Rules",
     "Since",
+    "Split",
     "Status",
     "TrendPolicy",
     "Trends",
     "contributions",
+    "decompose",
     "false_alarm",
     "measure",
     "rate",

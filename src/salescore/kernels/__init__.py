@@ -43,6 +43,7 @@ from salescore.kernels._divisors import (
     apportion_by_divisor,
     apportion_by_divisor_within,
 )
+from salescore.kernels._effects import Effects, bennet_effects, mix_effects
 from salescore.kernels._feasibility import Bounds, Clash, clash
 from salescore.kernels._fitting import Demand, Fit, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
@@ -85,6 +86,7 @@ __all__ = [
     "Demand",
     "DigitSearch",
     "Divisor",
+    "Effects",
     "Family",
     "Fit",
     "HullPlan",
@@ -109,6 +111,7 @@ __all__ = [
     "apportion_limited_within",
     "apportion_within",
     "assign",
+    "bennet_effects",
     "best_of_tier",
     "bin_candidates",
     "bin_of_cut",
@@ -141,6 +144,7 @@ __all__ = [
     "merge_bucket_sums",
     "merge_candidates",
     "merge_remainder_counts",
+    "mix_effects",
     "muldiv",
     "natural_breaks",
     "nearest",

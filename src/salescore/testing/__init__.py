@@ -26,6 +26,7 @@ from salescore.testing._customers import (
     tier_policies,
     tierings,
 )
+from salescore.testing._decompositions import decompositions
 from salescore.testing._growth import (
     growth_figures,
     growth_rates,
@@ -141,6 +142,7 @@ __all__ = [
     "conflict_sides",
     "conflicts",
     "criteria",
+    "decompositions",
     "edits",
     "explanations",
     "findings",
