@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from salescore.growth._adjust import merge_new_year, per_working_day, roll
 from salescore.growth._chart_policy import Centre, ChartPolicy, Constants
 from salescore.growth._charts import RULES, Chart, Charts
+from salescore.growth._compound import CompoundRates, cagr
 from salescore.growth._contributions import Contributions, Order, contributions
 from salescore.growth._decompose import decompose
 from salescore.growth._decompositions import EFFECTS, Decomposition, Split
@@ -31,6 +33,7 @@ __all__ = [
     "ChartPolicy",
     "Charts",
     "Compare",
+    "CompoundRates",
     "Constants",
     "Contributions",
     "Course",
@@ -49,11 +52,15 @@ __all__ = [
     "Status",
     "TrendPolicy",
     "Trends",
+    "cagr",
     "contributions",
     "decompose",
     "false_alarm",
     "measure",
+    "merge_new_year",
+    "per_working_day",
     "rate",
+    "roll",
     "signals",
     "trend",
     "turn",

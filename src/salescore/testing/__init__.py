@@ -26,7 +26,7 @@ from salescore.testing._customers import (
     tier_policies,
     tierings,
 )
-from salescore.testing._decompositions import decompositions
+from salescore.testing._decompositions import compound_rates, decompositions
 from salescore.testing._growth import (
     growth_figures,
     growth_rates,
@@ -138,6 +138,7 @@ __all__ = [
     "check_tracking",
     "check_value",
     "checklists",
+    "compound_rates",
     "conditions",
     "conflict_sides",
     "conflicts",

@@ -1,14 +1,14 @@
-"""Which decompositions of growth an embedder's tests can draw."""
+"""Which decompositions and mean rates of growth an embedder's tests can draw."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
 from salescore.core import Cells
-from salescore.growth import Decomposition, Split, decompose
+from salescore.growth import CompoundRates, Decomposition, Split, cagr, decompose
 from salescore.testing._core import units
 
-__all__ = ["decompositions"]
+__all__ = ["compound_rates", "decompositions"]
 
 _SPLITS: list[Split] = ["bennet", "mix"]
 
@@ -39,3 +39,14 @@ def decompositions(draw: st.DrawFn) -> Decomposition:
         by="item",
         split=draw(st.sampled_from(_SPLITS)),
     )
+
+
+@st.composite
+def compound_rates(draw: st.DrawFn) -> CompoundRates:
+    """Draw mean rates of whole and measured numbers, new, lost and missing ones among them."""
+    size = draw(st.integers(0, 5))
+    whole, real = st.integers(-5, 10**9), st.floats(-5, 1e9) | st.just(float("nan"))
+    number = draw(st.sampled_from([whole, real]))
+    sides = [draw(st.lists(number, min_size=size, max_size=size)) for _ in range(2)]
+    periods = draw(st.lists(st.integers(1, 50), min_size=size, max_size=size))
+    return cagr(sides[0], sides[1], periods)

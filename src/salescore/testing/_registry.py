@@ -110,6 +110,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     growth.Chart: _trends.single_charts,
     growth.ChartPolicy: _trends.chart_policies,
     growth.Charts: _trends.charts,
+    growth.CompoundRates: _decompositions.compound_rates,
     growth.Contributions: _growth.part_contributions,
     growth.Decomposition: _decompositions.decompositions,
     growth.Growth: _growth.growths,
@@ -170,7 +171,9 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     visits.ProgressTable: _visits.progress_tables,
     visits.Readiness: _visits.readinesses,
     visits.Response: _visits.responses,
+    visits.ResponseCurves: _allotments.call_responses,
     visits.Stage: _visits.stages,
     visits.VisitPlan: _visits.visit_plans,
+    visits.Workload: _calls.workloads,
 }
 """A strategy for every public value of the library."""
