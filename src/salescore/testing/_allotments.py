@@ -7,9 +7,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from salescore.core import Unit
-from salescore.visits import Allotment, AllotMethod, CallRows, CallSearch, allot
+from salescore.visits import (
+    Allotment,
+    AllotMethod,
+    CallRows,
+    CallSearch,
+    ResponseCurves,
+    allot,
+    response_curves,
+)
 
-__all__ = ["allotments", "call_searches"]
+__all__ = ["allotments", "call_responses", "call_searches"]
 
 _METHODS: list[AllotMethod] = ["dynamic", "hull"]
 
@@ -46,3 +54,18 @@ def call_searches(draw: st.DrawFn) -> CallSearch:
         if search.cut is None:
             search = search.finish(search.fold([chunk]))
     return search
+
+
+@st.composite
+def call_responses(draw: st.DrawFn) -> ResponseCurves:
+    """Draw the curves of up to five customers, straight to S-shaped."""
+    n = draw(st.integers(0, 5))
+    inside = st.lists(st.floats(0.1, 0.9), min_size=n, max_size=n)
+    low, high = draw(inside), [1 + part for part in draw(inside)]
+    halves, mores = draw(inside), draw(inside)
+    return response_curves(
+        none=low,
+        half=[a + (1 - a) * part for a, part in zip(low, halves, strict=True)],
+        more=[1 + (b - 1) * part for b, part in zip(high, mores, strict=True)],
+        most=high,
+    )

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from salescore.core import Tier
 from salescore.testing._core import calendars
-from salescore.visits import CallCycle, CallPolicies, CallPolicy
+from salescore.visits import CallCycle, CallPolicies, CallPolicy, Workload, workload
 
-__all__ = ["call_cycles", "call_policies", "call_policy_sets"]
+__all__ = ["call_cycles", "call_policies", "call_policy_sets", "workloads"]
 
 _TIERS = st.sampled_from(list(Tier))
 _DAYS = st.dates(datetime.date(2020, 1, 1), datetime.date(2030, 1, 1))
@@ -37,3 +37,13 @@ def call_cycles(draw: st.DrawFn) -> CallCycle:
     end = start + datetime.timedelta(draw(st.integers(7, 120)))
     calendar = draw(calendars().filter(lambda found: found.count(start, end) > 0))
     return CallCycle(start, end, calendar, draw(call_policy_sets()))
+
+
+@st.composite
+def workloads(draw: st.DrawFn) -> Workload:
+    """Draw what up to eight customers take, with and without people and capacities."""
+    tiers = draw(st.lists(_TIERS, max_size=8))
+    names = st.sampled_from(("李娜", "王伟", "Ann"))
+    people = draw(st.none() | st.lists(names, min_size=len(tiers), max_size=len(tiers)))
+    capacity = draw(st.none() | st.integers(0, 1_000))
+    return workload(tiers, draw(call_policy_sets()), people=people, capacity=capacity)

@@ -29,7 +29,9 @@ from salescore.visits._many import ProgressTable, progress_many
 from salescore.visits._plans import OpenItem, Readiness, VisitPlan, readiness
 from salescore.visits._presets import VISIT_ACTIONS, VISIT_GOALS, VISIT_PREPARATION
 from salescore.visits._progress import Progress, gate, progress, score
+from salescore.visits._response_curves import ResponseCurves, response_curves
 from salescore.visits._responses import Answer, Response, State, check_response
+from salescore.visits._workload import Workload, workload
 
 __all__ = [
     "CALL_POLICIES",
@@ -62,10 +64,12 @@ __all__ = [
     "ProgressTable",
     "Readiness",
     "Response",
+    "ResponseCurves",
     "Stage",
     "State",
     "Value",
     "VisitPlan",
+    "Workload",
     "allot",
     "check_goal",
     "check_response",
@@ -75,7 +79,9 @@ __all__ = [
     "progress",
     "progress_many",
     "readiness",
+    "response_curves",
     "score",
+    "workload",
 ]
 
 
