@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from html import escape
+from typing import Any, TypeAlias
+
+from salescore import Unit
+
+Money: TypeAlias = Callable[[Any], str]
+"""How an amount is shown."""
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, "Noto Sans SC", "Microsoft YaHei", sans-serif; color: #1c2733;
@@ -76,3 +83,14 @@ def bars(
         f'<svg viewBox="0 0 {width} {height + 60}" width="{width}" height="{height + 60}" '
         f'role="img">{"".join(parts)}</svg>'
     )
+
+
+def cents(unit: Unit) -> Money:
+    """Show money to the cent, however fine it is kept; what is not known is a dash."""
+    coarse = Unit(unit.code, min(unit.scale, 100))
+
+    def show(amount: float) -> str:
+        exact = amount == amount  # noqa: PLR0124  # only NaN differs from itself
+        return coarse.show(round(Fraction(amount) * coarse.scale / unit.scale)) if exact else "-"
+
+    return show

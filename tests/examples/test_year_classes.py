@@ -278,3 +278,33 @@ def test_few_customers_and_none_are_drawn_too() -> None:
         svg = picture.score_lines(scores, held, bench, "en")
         tree = ElementTree.fromstring(svg)  # noqa: S314  # our own drawing
         assert len(list(tree.iter("path"))) == len(points)
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount", "shown"),
+    [
+        (USD, 1_234_567_890_000, "1,234,567.89 USD"),
+        (USD, -15_001, "-0.02 USD"),
+        (USD, 5_000, "0.00 USD"),
+        (Unit("CNY", 100), 10**17 + 1, "1,000,000,000,000,000.01 CNY"),
+        (Unit("JPY", 1), 1_500, "1,500 JPY"),
+        (USD, 2.5e6, "2.50 USD"),
+        (USD, math.nan, "-"),
+    ],
+)
+def test_money_is_shown_to_the_cent(unit: Unit, amount: float, shown: str) -> None:
+    """Finer units are rounded to show, half to even; coarser ones and whole amounts stay."""
+    assert importlib.import_module("page").cents(unit)(amount) == shown
+
+
+def test_the_chinese_page_has_no_english_headings(tmp_path: Path) -> None:
+    """Headings, captions and column heads of the sample company are Chinese throughout."""
+    out = tmp_path / "zh.html"
+    year_plan = importlib.import_module("year_plan")
+    assert year_plan.main(["--language", "zh", "--out", str(out)]) == 0
+    page = out.read_text(encoding="utf-8").removeprefix("<!doctype html>")
+    tree = ElementTree.fromstring(page)  # noqa: S314  # our own page
+    heads = [node.text or "" for kind in ("h2", "caption", "th") for node in tree.iter(kind)]
+
+    assert len(heads) > 80
+    assert [head for head in heads if not re.search("[\u4e00-\u9fff]", head)] == []
