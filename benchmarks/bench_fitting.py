@@ -11,6 +11,8 @@ from benchmarks.harness import Case
 from salescore.kernels import Demand, fit
 
 SHAPES = {(100, 50, 12): 40.0, (1000, 200, 12): 20.0}
+TIMES = {(100, 50, 12): 50, (1000, 200, 12): 1}  # half a millisecond is too short for a clock
+TOLERANCE = 1e-10  # of both sides: relative to each total, which is our default
 
 
 def cases() -> list[Case]:
@@ -18,15 +20,34 @@ def cases() -> list[Case]:
 
 
 def _case(shape: tuple[int, int, int], bar: float) -> Case:
+    times = TIMES[shape]
+    often = f", {times} times" if times > 1 else ""
     return Case(
-        name=f"fit of {' x '.join(map(str, shape))} to three margins",
-        peer_name="ipfn",
-        ours=lambda: _ours(shape),
+        name=f"fit of {' x '.join(map(str, shape))} to three margins{often}",
+        peer_name="ipfn, once" if times > 1 else "ipfn",
+        ours=lambda: _often(shape, times),
         peer=lambda: _theirs(shape),
-        bar=bar,
-        rounds=3,
-        check=lambda: bool(np.allclose(_ours(shape), _theirs(shape).ravel(), rtol=1e-6)),
+        bar=bar / times,
+        rounds=5,
+        check=lambda: _both_fit(shape),
     )
+
+
+def _often(shape: tuple[int, int, int], times: int) -> None:
+    """Fit again and again; each fit is let go before the next, as a caller of many would."""
+    for _ in range(times):
+        _ours(shape)
+
+
+def _both_fit(shape: tuple[int, int, int]) -> bool:
+    """Both sides are within the tolerance of every total, and agree on every cell."""
+    ours, theirs = _ours(shape).reshape(shape), _theirs(shape)
+    errors = [
+        float(np.abs(fitted.sum(axis=_others(axis)) / total - 1).max())
+        for fitted in (ours, theirs)
+        for axis, total in enumerate(_totals(shape))
+    ]
+    return max(errors) <= TOLERANCE and bool(np.allclose(ours, theirs, rtol=1e-8))
 
 
 @cache
@@ -57,12 +78,18 @@ def _ours(shape: tuple[int, int, int]) -> np.ndarray:
     demands = [
         Demand((axis,), codes[axis], total, total) for axis, total in enumerate(_totals(shape))
     ]
-    return fit(_seed(shape).ravel(), demands, codes=codes, sizes=shape).values
+    seed = _seed(shape).ravel()
+    return fit(seed, demands, codes=codes, sizes=shape, tolerance=TOLERANCE).values
 
 
 def _theirs(shape: tuple[int, int, int]) -> np.ndarray:
+    """Fit a numpy array, its fast way; without an end to its patience, it stops short of 1e-10."""
     job = ipfn.ipfn(
-        _seed(shape).copy(), list(_totals(shape)), [[0], [1], [2]], convergence_rate=1e-8
+        _seed(shape).copy(),
+        list(_totals(shape)),
+        [[0], [1], [2]],
+        convergence_rate=TOLERANCE,
+        rate_tolerance=0,
     )
     fitted: np.ndarray = job.iteration()
     return fitted

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salescore.errors import SalescoreError, ShapeError
-from salescore.kernels import Demand, Fit, _fitting, _fitting_dense, fit
+from salescore.kernels import Demand, Fit, _fitting, _fitting_dense, _fitting_turns, fit
 from salescore.typing import AnyArray, FloatArray, IntArray
 
 SCIPY: Any = import_module("scipy.optimize")  # has no types
@@ -244,8 +244,8 @@ def test_a_cube_is_fitted_as_its_cells_are(
         wide = np.where(draw.random(count) < 0.5, 0.8, 1.0) if room else np.ones(count)
         demands.append(Demand(axes, groups, low * wide, low))
 
-    cube = fit(weights, demands, codes=codes, sizes=sizes, tolerance=1e-12)
-    column = fit(weights, demands, tolerance=1e-12)
+    cube = fit(weights, demands, codes=codes, sizes=sizes, tolerance=1e-12, sweeps=20_000)
+    column = fit(weights, demands, tolerance=1e-12, sweeps=20_000)
 
     assert cube.settled
     assert column.settled
@@ -258,6 +258,7 @@ def test_small_tables_may_be_settled_within_each_look(seed: int) -> None:
     problem = drawn(seed, kept=1)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_fitting_turns, "_LARGE", 0)
         patch.setattr(_fitting_dense, "_SMALL", 1)
         found = fit(problem.weights, problem.demands, sizes=problem.sizes, tolerance=1e-12)
 
@@ -266,6 +267,39 @@ def test_small_tables_may_be_settled_within_each_look(seed: int) -> None:
     np.testing.assert_allclose(
         found.values, straight.values, rtol=1e-6, atol=1e-9 * problem.possible.sum()
     )
+
+
+@given(SEEDS)
+def test_a_small_cube_is_fitted_as_a_large_one_is(seed: int) -> None:
+    """All goals in one go, or one after the other with tables in between: the same cells."""
+    problem = drawn(seed, kept=1, zeros=False)
+
+    swift = fit(problem.weights, problem.demands, sizes=problem.sizes, tolerance=1e-12)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_fitting_turns, "_LARGE", 0)
+        slow = fit(problem.weights, problem.demands, sizes=problem.sizes, tolerance=1e-12)
+
+    assert swift.settled
+    assert swift.error <= 1e-12
+    assert true_error(swift, problem.demands) <= 1.01e-12
+    np.testing.assert_allclose(swift.values, slow.values, rtol=1e-9)
+
+
+@pytest.mark.parametrize("sizes", [(2, 2), ()], ids=["cube", "column"])
+def test_factors_out_of_reach_are_cut_off(sizes: tuple[int, ...]) -> None:
+    """Weights that no factor below 1e120 lifts to their totals are not settled, and finite."""
+    found = fit(np.full(4, 1e-300), table([1, 2], [2, 1]), sizes=sizes)
+
+    assert not np.isnan(found.values).any()
+    assert all((factors <= 1e120).all() for factors in found.factors)
+    assert found.settled == (true_error(found, table([1, 2], [2, 1])) <= 1e-10)
+
+
+def test_a_weight_of_minus_zero_is_zero() -> None:
+    """Floats have a zero below 0, which is not below 0."""
+    found = fit(np.array([-0.0, 2.0]), [exact([0, 0], [6])])
+
+    assert found.values.tolist() == [0, 6]
 
 
 def test_long_rows_are_read_as_short_ones_are() -> None:

@@ -12,8 +12,8 @@ import numpy as np
 
 from salescore.errors import SalescoreError, ShapeError
 from salescore.kernels._fitting_bounded import fit_bounded
-from salescore.kernels._fitting_dense import fit_cube, lookup
-from salescore.kernels._fitting_goals import Goal, Limits, Solution, group_sums
+from salescore.kernels._fitting_dense import fit_cube, table_of
+from salescore.kernels._fitting_goals import Goal, Limits, Solution, Table, group_sums
 from salescore.kernels._fitting_sparse import fit_column
 from salescore.typing import AnyArray, BoolArray, CodeArray, FloatArray, IntArray
 
@@ -25,7 +25,6 @@ _NEAR = 1e-14
 _NO_CAP = 2.0**63
 _SMALL = 1e-6  # of the grand total; sums below are held to the same absolute error
 _CUBE_SWEEPS = 100  # before all factors are moved together, which costs many sweeps
-_CHUNK = 16_384
 
 
 class Demand(NamedTuple):
@@ -42,6 +41,31 @@ class Demand(NamedTuple):
 
     high: FloatArray
     """(g,) largest sum of each group; equal to `low` for an exact total, inf: any."""
+
+
+class _Asked(NamedTuple):
+    """A demand that has been checked."""
+
+    axes: tuple[int, ...]
+    groups: IntArray
+
+    low: FloatArray
+    """(g,) least sums of 0 or more."""
+
+    high: FloatArray
+    """(g,) largest sums; the very array of the least ones if all of them are exact."""
+
+    least: float
+    """What the least sums add up to."""
+
+    most: float
+    """What the largest sums add up to."""
+
+    smallest: float
+    """Least of the least sums."""
+
+    table: Table | None
+    """Its groups in a full cube."""
 
 
 class Fit(NamedTuple):
@@ -134,12 +158,14 @@ def fit(
     seed = _column(weights, "weight", most=_HEAVIEST)
     _check_shape(seed, codes, sizes)
     full = bool(sizes) and prod(sizes) == seed.size > 0
-    for place, demand in enumerate(demands):
-        _check_demand(demand, f"demand {place}", rows=seed.size, cube=sizes if full else ())
+    cube = tuple(sizes) if full else ()
+    asked = [
+        _asked(demand, place, rows=seed.size, cube=cube) for place, demand in enumerate(demands)
+    ]
     limits = None if floor is None and cap is None else _limits(floor, cap, rows=seed.size)
     if tolerance > 0 and sweeps >= 1:
         with np.errstate(divide="ignore", over="ignore", under="ignore"):
-            solution = _solve(seed, demands, tuple(sizes), limits, till=(tolerance, sweeps))
+            solution = _solve(seed, asked, cube, limits, till=(tolerance, sweeps))
         return Fit(*solution, settled=solution.error <= tolerance)
     raise SalescoreError(
         "tolerance and sweeps", expected="above 0", got=f"{tolerance} and {sweeps}"
@@ -148,7 +174,7 @@ def fit(
 
 def _solve(
     seed: FloatArray,
-    demands: Sequence[Demand],
+    demands: Sequence[_Asked],
     sizes: tuple[int, ...],
     limits: Limits | None,
     *,
@@ -165,7 +191,8 @@ def _solve(
         seed[held] = 0.0
     goals = _goals(demands, seed, held, amount, floor=None if within is None else within.floor)
     solution = _fit_rest(seed, goals, sizes, within, till=till)
-    solution.values[held] = amount[held]
+    if held.size:
+        solution.values[held] = amount[held]
     return solution
 
 
@@ -189,7 +216,7 @@ def _fit_rest(
     if limits is not None:
         return fit_bounded(seed, limits, goals, tolerance=tolerance, sweeps=sweeps)
     start, done = [np.ones(goal.low.size) for goal in goals], 0
-    if sizes and prod(sizes) == seed.size > 0:
+    if sizes:
         first = min(sweeps, _CUBE_SWEEPS)
         found = fit_cube(seed.reshape(sizes), goals, tolerance=tolerance, sweeps=first)
         if found.error <= tolerance or found.sweeps < first or first == sweeps:
@@ -200,7 +227,7 @@ def _fit_rest(
 
 
 def _goals(
-    demands: Sequence[Demand],
+    demands: Sequence[_Asked],
     seed: FloatArray,
     held: IntArray,
     amount: FloatArray,
@@ -208,28 +235,38 @@ def _goals(
     floor: FloatArray | None,
 ) -> list[Goal]:
     """Say what is left of each demand once locked cells have their amount."""
-    grand = max((_sum(demand.low) for demand in demands), default=0.0)
-    room = min((_sum(demand.high) for demand in demands), default=np.inf)
+    grand = max((demand.least for demand in demands), default=0.0)
+    room = min((demand.most for demand in demands), default=np.inf)
     least = _SMALL * (grand or float(seed.sum()) or 1.0)
     top = _REACH ** (1 / max(len(demands), 1))
     goals: list[Goal] = []
     for demand in demands:
         low, high = _tightened(demand, grand, room)
+        exact = low is high
         locked = np.zeros(low.size)
         if held.size:
             locked = group_sums(demand.groups[held], amount[held], low.size)
             low, high = low - locked, high - locked
-        if (low < high).any():
+        if not exact and (low < high).any():
             low, high = _pinned(demand, low, high, alive=_alive(seed, demands), floor=floor)
-        simple = bool(low.min(initial=least) >= least and (low == high).all() and not held.size)
-        bottom = np.where(high > 0, 1 / top, 0.0)
+        simple = exact and not held.size and demand.smallest >= least
         goals.append(
-            Goal(demand.axes, demand.groups, low, high, locked, least, simple, bottom, top)
+            Goal(
+                demand.axes,
+                demand.groups,
+                low,
+                high,
+                locked,
+                least,
+                simple,
+                top,
+                demand.table,
+            )
         )
     return goals
 
 
-def _alive(seed: FloatArray, demands: Sequence[Demand]) -> BoolArray:
+def _alive(seed: FloatArray, demands: Sequence[_Asked]) -> BoolArray:
     """Say which cells a factor can change."""
     alive = seed > 0
     for demand in demands:
@@ -239,7 +276,7 @@ def _alive(seed: FloatArray, demands: Sequence[Demand]) -> BoolArray:
 
 
 def _pinned(
-    demand: Demand, low: FloatArray, high: FloatArray, *, alive: BoolArray, floor: FloatArray | None
+    demand: _Asked, low: FloatArray, high: FloatArray, *, alive: BoolArray, floor: FloatArray | None
 ) -> tuple[FloatArray, FloatArray]:
     """Ask groups that no factor can change for what they have, or as near to it as allowed."""
     dead = np.ones(low.size, dtype=np.bool_)
@@ -251,16 +288,12 @@ def _pinned(
     return np.where(dead, have, low), np.where(dead, have, high)
 
 
-def _sum(bounds: FloatArray) -> float:
-    return float(np.maximum(bounds, 0).sum())
-
-
-def _tightened(demand: Demand, grand: float, room: float) -> tuple[FloatArray, FloatArray]:
+def _tightened(demand: _Asked, grand: float, room: float) -> tuple[FloatArray, FloatArray]:
     """Leave no room where sums of other demands leave none: then factors need not be near 1."""
-    low, high = np.maximum(demand.low, 0), demand.high
-    if isclose(_sum(low), room, rel_tol=_NEAR):
+    low, high = demand.low, demand.high
+    if isclose(demand.least, room, rel_tol=_NEAR):
         return low, low
-    if isclose(_sum(high), grand, rel_tol=_NEAR):
+    if isclose(demand.most, grand, rel_tol=_NEAR):
         return high, high
     return low, high
 
@@ -272,11 +305,12 @@ def _column(values: AnyArray, what: str, *, most: float = np.inf) -> FloatArray:
     if values.dtype not in (np.dtype(np.int64), np.dtype(np.float64)):
         raise SalescoreError(what, expected="int64 or float64", got=values.dtype)
     column = values.astype(np.float64, copy=False)
-    for start in range(0, column.size, _CHUNK):
-        part = column[start : start + _CHUNK]
-        if part.min() >= 0 and part.max() <= most:  # NaN is neither
-            continue
-        row = start + int((~((part >= 0) & (part <= most))).argmax())
+    # Read as whole numbers, floats from 0 on keep their order; those below 0 and NaN come last.
+    if column.view(np.uint64).max(initial=0) <= np.float64(most).view(np.uint64):
+        return column
+    wrong = ~((column >= 0) & (column <= most))
+    if wrong.any():
+        row = int(wrong.argmax())
         rule = "0 or more" if most == np.inf else f"a number from 0 to {most:g}"
         raise SalescoreError(what, where=f"row {row}", expected=rule, got=column[row])
     return column
@@ -302,20 +336,40 @@ def _check_shape(seed: FloatArray, codes: Sequence[CodeArray], sizes: Sequence[i
         raise ShapeError("codes", expected=rule, got=[c.shape for c in codes])
 
 
-def _check_demand(demand: Demand, where: str, *, rows: int, cube: Sequence[int]) -> None:
-    if demand.groups.shape != (rows,) or demand.low.shape != demand.high.shape:
+def _asked(demand: Demand, place: int, *, rows: int, cube: tuple[int, ...]) -> _Asked:
+    """Check a demand, and look up what a fit needs to know of it."""
+    axes, groups, low, high = demand
+    if groups.shape != (rows,) or low.shape != high.shape:
         rule = f"{rows} groups, and as many least as largest sums"
-        got = f"{demand.groups.shape}, {demand.low.shape} and {demand.high.shape}"
-        raise ShapeError("demand", where=where, expected=rule, got=got)
-    count = demand.low.size
-    groups = lookup(demand.groups, demand.axes, tuple(cube)) if cube else demand.groups
-    if rows and not (groups.min() >= 0 and groups.max() < count):
-        outside = groups[(groups < 0) | (groups >= count)]
-        rule = f"from 0 to {count - 1}"
-        raise SalescoreError("group", where=where, expected=rule, got=outside[0])
+        got = f"{groups.shape}, {low.shape} and {high.shape}"
+        raise ShapeError("demand", where=f"demand {place}", expected=rule, got=got)
+    table = table_of(groups, axes, cube, count=low.size) if cube else None
+    if rows and not (table and table.plain):
+        _check_groups(table.groups if table else groups, place, count=low.size)
+    least, smallest = float(low.sum()), float(low.min(initial=np.inf))
+    if not (low is high and smallest >= 0 and least < np.inf):
+        _check_sums(demand, place)
+        low = np.maximum(low, 0)
+        if np.array_equal(low, high):
+            high = low
+        least = float(low.sum())
+    most = least if low is high else float(high.sum())
+    return _Asked(axes, groups, low, high, least, most, smallest, table)
+
+
+def _check_groups(groups: CodeArray, place: int, *, count: int) -> None:
+    if groups.min() >= 0 and groups.max() < count:
+        return
+    outside = groups[(groups < 0) | (groups >= count)]
+    rule = f"from 0 to {count - 1}"
+    raise SalescoreError("group", where=f"demand {place}", expected=rule, got=outside[0])
+
+
+def _check_sums(demand: Demand, place: int) -> None:
     wrong = ~((demand.low <= demand.high) & (demand.high >= 0) & (demand.low < np.inf))
     if wrong.any():
         group = int(wrong.argmax())
+        where = f"demand {place}, group {group}"
         rule = "a finite least sum and a largest sum of 0 or more that is not below it"
         got = f"{demand.low[group]} and {demand.high[group]}"
-        raise SalescoreError("sum", where=f"{where}, group {group}", expected=rule, got=got)
+        raise SalescoreError("sum", where=where, expected=rule, got=got)

@@ -10,25 +10,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, reduce
 from math import prod
 from string import ascii_letters
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from salescore.kernels._fitting_goals import Goal, Seen, Solution, group_sums, next_step
+from salescore.kernels._fitting_goals import (
+    Goal,
+    Seen,
+    Solution,
+    Table,
+    group_sums,
+    next_step,
+    relative_error,
+)
 from salescore.kernels._fitting_settle import settle
+from salescore.kernels._fitting_turns import turns
 from salescore.typing import CodeArray, FloatArray
 
-__all__ = ["fit_cube", "lookup"]
+__all__ = ["fit_cube", "table_of"]
 
 _CHUNK = 32_768
 _SMALL = 100_000  # cells; a sweep over small tables costs about as much as reading so many
-_LONG = 8192  # cells of a row from which on dot products may start threads, which cost more
 
 TableLook: TypeAlias = Callable[[FloatArray, float], Seen]
 """Do what `Look` does, at a table."""
+
+Contract: TypeAlias = Callable[[FloatArray, list[FloatArray]], FloatArray]
+"""Add up the groups of a goal at a table, with the factors of all others."""
+
+_LONG = 8192  # cells of a row from which on dot products may start threads, which cost more
 
 
 class _Side(NamedTuple):
@@ -56,9 +69,29 @@ class _Side(NamedTuple):
         mine = factors[self.place]
         return mine.reshape(self.lookup.shape) if self.plain else mine[self.lookup]
 
+    def sums(self, table: FloatArray) -> FloatArray:
+        """Add a table of its axes up by group."""
+        sums = table.ravel()
+        if self.plain:
+            return sums
+        return group_sums(self.lookup.ravel(), sums, self.goal.low.size)
+
     def stretch(self, axes: Iterable[int]) -> tuple[slice | None, ...]:
         """Index that gives the table a dimension for each of these axes."""
         return tuple(slice(None) if axis in self.axes else None for axis in axes)
+
+
+class _Half(NamedTuple):
+    """One of the two kinds of axes that goals are about."""
+
+    sizes: tuple[int, ...]
+    """Sizes of its axes."""
+
+    sides: list[_Side]
+    """Its goals, at a table of these axes."""
+
+    sums: Callable[[FloatArray], FloatArray]
+    """Sum a table times the factors of the other half over the axes of the other half."""
 
 
 def fit_cube(cube: FloatArray, goals: list[Goal], *, tolerance: float, sweeps: int) -> Solution:
@@ -69,7 +102,7 @@ def fit_cube(cube: FloatArray, goals: list[Goal], *, tolerance: float, sweeps: i
     cube : N-dimensional float64
         Weights.
     goals : list of Goal
-        Each about groups that depend on its axes only.
+        Each about groups that depend on its axes only, with its table.
     tolerance : float
         Largest relative error of a sum.
     sweeps : int
@@ -80,69 +113,120 @@ def fit_cube(cube: FloatArray, goals: list[Goal], *, tolerance: float, sweeps: i
     Solution
         Values in the order of the cube.
     """
-    sides = [_side(goal, place, cube.shape) for place, goal in enumerate(goals)]
     factors = [np.ones(goal.low.size) for goal in goals]
-    look_at = _look(cube.shape, sides, factors)
-    done, error = settle(
-        lambda within: look_at(cube, within).error,
-        factors,
-        goals,
-        tolerance=tolerance,
-        sweeps=sweeps,
-    )
+    swift, slow = turns(cube, goals), _Slow(cube, goals, factors)
+
+    def look(within: float) -> float:
+        error = swift.look(factors, within) if swift else None
+        return slow.look(within) if error is None else error
+
+    done, error = settle(look, factors, goals, tolerance=tolerance, sweeps=sweeps)
+    values = swift.values(factors) if swift else slow.values()
     if error > tolerance:
-        error = look_at(cube, np.inf).error
-    return Solution(_times(cube, sides, factors), tuple(factors), done, error)
+        error = slow.error(values)
+    return Solution(values, tuple(factors), done, error)
 
 
-def lookup(groups: CodeArray, axes: Iterable[int], sizes: tuple[int, ...]) -> CodeArray:
+class _Slow:
+    """Goals of all kinds, and their factors."""
+
+    def __init__(self, cube: FloatArray, goals: list[Goal], factors: list[FloatArray]) -> None:
+        self._cube, self._goals, self._factors = cube, goals, factors
+
+    @cached_property
+    def _sides(self) -> list[_Side]:
+        return [
+            _Side(goal, place, tuple(sorted(set(goal.axes))), *goal.table)
+            for place, goal in enumerate(self._goals)
+            if goal.table is not None
+        ]
+
+    @cached_property
+    def _table_look(self) -> TableLook:
+        return _look(self._cube.shape, self._sides, self._factors)
+
+    def look(self, tolerance: float) -> float:
+        """Meet each goal that is further off than the tolerance."""
+        return max(self._table_look(self._cube, tolerance).error, 0.0)
+
+    def values(self) -> FloatArray:
+        """Multiply the cube by all factors."""
+        return _times(self._cube, self._sides, self._factors)
+
+    def error(self, values: FloatArray) -> float:
+        """Say how far sums of values are off at most."""
+        cube = values.reshape(self._cube.shape)
+        return max((_error(cube, side) for side in self._sides), default=0.0)
+
+
+def table_of(
+    groups: CodeArray, axes: tuple[int, ...], sizes: tuple[int, ...], *, count: int
+) -> Table:
     """Which group does each place on some axes belong to?
 
     Parameters
     ----------
     groups : (n,) int64
         Group of each cell of a cube; only the first cell at each place is read.
-    axes : iterable of int
+    axes : tuple of int
         Axes that the groups depend on.
     sizes : tuple of int
         Sizes of all axes.
+    count : int
+        How many groups there are.
 
     Returns
     -------
-    int64 array with a dimension for each of the axes, in their order in the cube
+    Table
+        With a dimension for each of the axes, in their order in the cube.
     """
-    kept = set(axes)
-    corner = tuple(slice(None) if axis in kept else 0 for axis in range(len(sizes)))
-    return groups.reshape(sizes)[corner]
-
-
-def _side(goal: Goal, place: int, sizes: tuple[int, ...]) -> _Side:
-    found = lookup(goal.groups, goal.axes, sizes)
-    plain = found.size == goal.low.size and np.array_equal(found.ravel(), np.arange(found.size))
-    return _Side(goal, place, tuple(sorted(set(goal.axes))), found, plain)
+    corner = tuple(slice(None) if axis in axes else 0 for axis in range(len(sizes)))
+    found = groups.reshape(sizes)[corner]
+    plain = found.size == count and found.tobytes() == np.arange(count).tobytes()
+    return Table(found, plain)
 
 
 def _look(sizes: tuple[int, ...], sides: list[_Side], factors: list[FloatArray]) -> TableLook:
     """Prepare to look at tables of this form."""
-    cut = _cut(sizes, sides)
-    if not cut:
+    halves = _halves(sizes, sides, factors)
+    if halves is None:
         return _cycle(sizes, sides, factors)
-    upper = [side for side in sides if max(side.axes, default=0) < cut]
-    lower = [side.moved(-cut) for side in sides if min(side.axes, default=0) >= cut]
+    upper, lower = halves
     repeats = max(1, prod(sizes) // _SMALL)
-    look_upper = _repeat(_look(sizes[:cut], upper, factors), repeats)
-    look_lower = _repeat(_look(sizes[cut:], lower, factors), repeats)
-    down, along = _spread(sizes[:cut], upper, factors), _spread(sizes[cut:], lower, factors)
-    width = prod(sizes[cut:])
+    look_upper = _repeat(_look(upper.sizes, upper.sides, factors), repeats)
+    look_lower = _repeat(_look(lower.sizes, lower.sides, factors), repeats)
 
     def look(table: FloatArray, tolerance: float) -> Seen:
-        matrix, right = table.reshape(-1, width), along().ravel()
-        rows = np.vecdot(matrix, right) if width < _LONG else np.einsum("ij,j->i", matrix, right)
-        seen = look_upper(rows.reshape(sizes[:cut]), tolerance)
-        columns = np.einsum("ij,i->j", matrix, down().ravel())
-        return seen.then(look_lower(columns.reshape(sizes[cut:]), tolerance))
+        seen = look_upper(upper.sums(table), tolerance)
+        return seen.then(look_lower(lower.sums(table), tolerance))
 
     return look
+
+
+def _halves(
+    sizes: tuple[int, ...], sides: list[_Side], factors: list[FloatArray]
+) -> tuple[_Half, _Half] | None:
+    """Cut a table where goals fall apart into two kinds; None where they do not."""
+    cut = _cut(sizes, sides)
+    if not cut:
+        return None
+    above, below, width = sizes[:cut], sizes[cut:], prod(sizes[cut:])
+    upper = [side for side in sides if max(side.axes, default=0) < cut]
+    lower = [side.moved(-cut) for side in sides if min(side.axes, default=0) >= cut]
+    down, along = _spread(above, upper, factors), _spread(below, lower, factors)
+
+    def rows(table: FloatArray) -> FloatArray:
+        matrix, right = table.reshape(-1, width), along().ravel()
+        sums: FloatArray = (
+            np.vecdot(matrix, right) if width < _LONG else np.einsum("ij,j->i", matrix, right)
+        )
+        return sums.reshape(above)
+
+    def columns(table: FloatArray) -> FloatArray:
+        sums: FloatArray = np.einsum("ij,i->j", table.reshape(-1, width), down().ravel())
+        return sums.reshape(below)
+
+    return _Half(above, upper, rows), _Half(below, lower, columns)
 
 
 def _cut(sizes: tuple[int, ...], sides: list[_Side]) -> int:
@@ -172,18 +256,12 @@ def _repeat(look: TableLook, times: int) -> TableLook:
 
 def _cycle(sizes: tuple[int, ...], sides: list[_Side], factors: list[FloatArray]) -> TableLook:
     """Prepare to meet one goal after the other."""
-    plans = [
-        (side, _contract(len(sizes), side.axes, [each for each in sides if each is not side]))
-        for side in sides
-    ]
+    plans = _plans(sizes, sides)
 
     def look(table: FloatArray, tolerance: float) -> Seen:
         seen = Seen()
         for side, contract in plans:
-            sums = contract(table, factors).ravel()
-            if not side.plain:
-                sums = group_sums(side.lookup.ravel(), sums, side.goal.low.size)
-            step = next_step(side.goal, sums, factors[side.place])
+            step = next_step(side.goal, contract(table, factors), factors[side.place])
             if step.error > tolerance:
                 factors[side.place] = step.factors
                 seen = seen.then(step.met)
@@ -194,14 +272,21 @@ def _cycle(sizes: tuple[int, ...], sides: list[_Side], factors: list[FloatArray]
     return look
 
 
-def _contract(
-    axes: int, kept: tuple[int, ...], others: list[_Side]
-) -> Callable[[FloatArray, list[FloatArray]], FloatArray]:
+def _plans(sizes: tuple[int, ...], sides: list[_Side]) -> list[tuple[_Side, Contract]]:
+    """Prepare to add up the groups of each goal, with the factors of all others."""
+    return [(side, _contract(len(sizes), side, sides)) for side in sides]
+
+
+def _contract(axes: int, side: _Side, sides: list[_Side]) -> Contract:
     """Prepare to sum a table times the factors of other goals over all axes but some."""
-    within = [(each, each.stretch(kept)) for each in others if set(each.axes) <= set(kept)]
-    beyond = [each for each in others if not set(each.axes) <= set(kept)]
+    if len(sides) == 1 and len(side.axes) == axes:
+        return lambda table, _: side.sums(table)
+    kept = set(side.axes)
+    others = [each for each in sides if each is not side]
+    within = [(each, each.stretch(side.axes)) for each in others if kept.issuperset(each.axes)]
+    beyond = [each for each in others if not kept.issuperset(each.axes)]
     names = ",".join([_names(range(axes)), *(_names(each.axes) for each in beyond)])
-    formula = f"{names}->{_names(kept)}"
+    formula = f"{names}->{_names(side.axes)}"
 
     def contract(table: FloatArray, factors: list[FloatArray]) -> FloatArray:
         sums = table
@@ -209,9 +294,16 @@ def _contract(
             sums = np.einsum(formula, table, *(each.table(factors) for each in beyond))
         for each, stretch in within:
             sums = sums * each.table(factors)[stretch]
-        return sums
+        return side.sums(sums)
 
     return contract
+
+
+def _error(values: FloatArray, side: _Side) -> float:
+    """How far are sums off?"""
+    sums = side.sums(np.einsum(f"{_names(range(values.ndim))}->{_names(side.axes)}", values))
+    aim = np.minimum(np.maximum(sums, side.goal.low), side.goal.high)
+    return relative_error(side.goal, sums, aim)
 
 
 def _names(axes: Iterable[int]) -> str:
@@ -222,15 +314,12 @@ def _spread(
     sizes: tuple[int, ...], sides: list[_Side], factors: list[FloatArray]
 ) -> Callable[[], FloatArray]:
     """Prepare to multiply factors into a table of this form."""
-    if len(sides) == 1 and len(sides[0].axes) == len(sizes):
-        return partial(sides[0].table, factors)
     stretches = [(side, side.stretch(range(len(sizes)))) for side in sides]
+    whole = bool(sides) and len({axis for side in sides for axis in side.axes}) == len(sizes)
 
     def spread() -> FloatArray:
-        table = np.ones(sizes)
-        for side, stretch in stretches:
-            table *= side.table(factors)[stretch]
-        return table
+        tables = [side.table(factors)[stretch] for side, stretch in stretches]
+        return reduce(np.multiply, tables if whole else [np.ones(sizes), *tables])
 
     return spread
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from salescore.typing import AnyArray, FloatArray, IntArray
+from salescore.typing import AnyArray, CodeArray, FloatArray, IntArray
 
 __all__ = [
     "Goal",
@@ -16,13 +16,27 @@ __all__ = [
     "Seen",
     "Solution",
     "Step",
+    "Table",
     "aims",
+    "bottom",
     "group_sums",
+    "grown",
+    "moved_by",
     "next_step",
     "ratio",
     "relative_error",
     "stop_at_one",
 ]
+
+
+class Table(NamedTuple):
+    """Where the groups of a goal lie in a cube."""
+
+    groups: CodeArray
+    """Group of each place; as many dimensions as the goal has axes."""
+
+    plain: bool
+    """Whether the groups are the places, in their order."""
 
 
 class Goal(NamedTuple):
@@ -49,11 +63,11 @@ class Goal(NamedTuple):
     simple: bool
     """Whether all totals are exact, none is small, and no cell is locked."""
 
-    bottom: FloatArray
-    """(g,) least factor: 0 where nothing is left, else so much that no product vanishes."""
-
     top: float
     """Largest factor, so that no product overflows."""
+
+    table: Table | None
+    """Its groups in a cube; None where cells do not fill one."""
 
 
 class Limits(NamedTuple):
@@ -85,19 +99,23 @@ class Solution(NamedTuple):
 class Seen(NamedTuple):
     """What is known once goals have been looked at, and met, one after the other."""
 
-    error: float = 0.0
-    """No sum of these goals is further off than this now, relative to what it should be."""
+    error: float = -1.0
+    """No sum of these goals is further off than this now, relative to what it should be; -1
+    as long as there are no goals."""
 
     moved: float = 0.0
     """No cell was changed by more than this on the way, relative to itself."""
 
     def then(self, later: Seen) -> Seen:
         """Say what is known once other goals have been met as well."""
-        return Seen(max(_grown(self.error, later.moved), later.error), self.also(later.moved))
+        error = later.error
+        if self.error >= 0:
+            error = max(grown(self.error, later.moved), error)
+        return Seen(error, self.also(later.moved))
 
     def also(self, moved: float) -> float:
         """Say how much was changed once cells have moved again."""
-        return _grown(self.moved, moved)
+        return grown(self.moved, moved)
 
 
 class Step(NamedTuple):
@@ -113,8 +131,14 @@ class Step(NamedTuple):
     """What is known with the new factors."""
 
 
-def _grown(error: float, moved: float) -> float:
-    return (1 + error) * moved + error
+def grown(error: float, moved: float) -> float:
+    """How far may a sum be off once its cells have moved by a share of themselves?"""
+    return (1 + error) * moved + error if moved else error  # inf * 0 is no number
+
+
+def moved_by(error: float) -> float:
+    """How much does a sum that is so far off change at most, when it is met?"""
+    return error / (1 - error) if error < 1 else np.inf
 
 
 def next_step(goal: Goal, plain: FloatArray, factors: FloatArray) -> Step:
@@ -142,16 +166,20 @@ def next_step(goal: Goal, plain: FloatArray, factors: FloatArray) -> Step:
         np.abs(off, out=off)
         off /= goal.low
         error = float(off.max(initial=0.0))
-        moved = error / (1 - error) if error < 1 else np.inf
         if wanted.max(initial=0.0) <= goal.top:
-            return Step(wanted, error, Seen(0.0, moved))
+            return Step(wanted, error, Seen(0.0, moved_by(error)))
     aim = np.minimum(np.maximum(plain, goal.low), goal.high)
     wanted = factors.copy()
     np.divide(aim, plain, out=wanted, where=plain > 0)
-    np.minimum(np.maximum(wanted, goal.bottom, out=wanted), goal.top, out=wanted)
+    np.minimum(np.maximum(wanted, bottom(goal), out=wanted), goal.top, out=wanted)
     left = relative_error(goal, plain * wanted, aim)
     moved = float(np.abs(ratio(wanted, factors) - 1).max(initial=0.0))
     return Step(wanted, relative_error(goal, plain * factors, aim), Seen(left, moved))
+
+
+def bottom(goal: Goal) -> FloatArray:
+    """Give the least factors: 0 where nothing is left, else so much that no product vanishes."""
+    return np.where(goal.high > 0, 1 / goal.top, 0.0)
 
 
 def relative_error(goal: Goal, sums: FloatArray, aim: FloatArray) -> float:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from salescore.kernels._fitting_goals import Goal, Limits, aims, stop_at_one
+from salescore.kernels._fitting_goals import Goal, Limits, aims, bottom, stop_at_one
 from salescore.kernels._fitting_ways import CHUNK, Way, chunks, times_factors
 from salescore.typing import FloatArray
 
@@ -138,5 +138,5 @@ def _solve(
 def _move(goal: Goal, factors: FloatArray, step: FloatArray) -> FloatArray:
     """Move factors by a change of their logarithms."""
     moved = factors * np.exp(np.clip(step, -_FARTHEST, _FARTHEST))
-    np.minimum(np.maximum(moved, goal.bottom, out=moved), goal.top, out=moved)
+    np.minimum(np.maximum(moved, bottom(goal), out=moved), goal.top, out=moved)
     return stop_at_one(goal, factors, moved)

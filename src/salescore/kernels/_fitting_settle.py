@@ -61,7 +61,7 @@ def settle(
         when nothing moves any more, and when a factor has grown or shrunk out of reach: then
         no cells have these totals.
     """
-    roomy = any(bool((goal.low < goal.high).any()) for goal in goals)
+    roomy = any(not goal.simple and bool((goal.low < goal.high).any()) for goal in goals)
     seen: list[float] = [np.inf]
     trail, done, due = Trail(), 0, _PATIENCE
     while done < sweeps:

@@ -76,7 +76,7 @@ def _look(
             seen = seen.then(step.met)
         else:
             seen = seen.then(Seen(step.error))
-    return seen.error
+    return max(seen.error, 0.0)
 
 
 def _plain(
