@@ -1,33 +1,77 @@
-"""What do exact tiers by share of value cost for ten million customers?"""
+"""What do exact tiers by share of value, and natural breaks, cost for millions of customers?"""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
 
+import jenkspy
 import numpy as np
 import pandas as pd
+import polars as pl
 
 from benchmarks.harness import Case
+from salescore.customers import TierPolicy, tier
+from salescore.kernels import natural_breaks, value_cuts
 from salescore.kernels._cuts import assign
-from salescore.kernels._value_cuts import value_cuts
 
 ROWS = 10_000_000
 SHARES = [Fraction(80, 100), Fraction(95, 100)]
 
 
+SCORES = 1_000_000
+LOOPED = 10_000  # the peer takes the square of the number of values; 1e4 is 1/10,000 of 1e6
+
+
 def cases() -> list[Case]:
+    policy = TierPolicy.by_value(a=0.80, b=0.95)
+    scores = np.random.default_rng(7).integers(0, 2**30, SCORES)
+    few = np.random.default_rng(7).integers(0, 2**30, LOOPED)
     return [
         Case(
             name="A/B/C by 80/95 % of value, 1e7",
             peer_name="pandas sort, cumsum, cut",
             ours=lambda: tiers(_values()),
             peer=lambda: recipe(_column()),
-            bar=10,
+            bar=25,
             rounds=3,
             check=_nearly_same,
-        )
+        ),
+        Case(
+            name="A/B/C by 80/95 % of value, 1e7, public",
+            peer_name=f"polars lazy, {pl.thread_pool_size()} threads",
+            ours=lambda: tier(_values(), policy),
+            peer=_lazy(_values()).collect,
+            bar=14,
+            rounds=5,
+        ),
+        Case(
+            name="natural breaks 1e6 (theirs: 1e4; 1e6 in all)",
+            peer_name="jenkspy, C",
+            ours=lambda: natural_breaks(scores),
+            peer=lambda: jenkspy.jenks_breaks(few, n_classes=3),
+            bar=100 / (SCORES / LOOPED) ** 2,
+            rounds=3,
+            check=lambda: list(natural_breaks(few)) == _begins(few),
+        ),
     ]
+
+
+def _lazy(values: np.ndarray) -> pl.LazyFrame:
+    """Do what most recipes do: sort, running total over the sum, cut."""
+    column = pl.col("value")
+    before = (column.cum_sum() - column) / column.sum()
+    code = pl.when(before < 0.80).then(0).when(before < 0.95).then(1).otherwise(2)
+    ranked = pl.DataFrame({"value": values}).lazy().with_row_index().sort("value", descending=True)
+    return ranked.with_columns(code.alias("tier")).sort("index")
+
+
+def _begins(values: np.ndarray) -> list[int]:
+    """Give where jenkspy's classes begin, best class first; it gives where they end."""
+    ends = jenkspy.jenks_breaks(values, n_classes=3)[1:-1]
+    different = np.unique(values)
+    higher = [int(different[different > end][0]) for end in ends]
+    return [*higher[::-1], int(different[0])]
 
 
 def tiers(values: np.ndarray) -> np.ndarray:
