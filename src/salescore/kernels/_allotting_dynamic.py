@@ -40,28 +40,34 @@ def dynamic_calls(gains: IntArray, units: IntArray, capacity: int) -> IntArray:
     array([2, 0])
     """
     n, k = gains.shape
-    best = np.zeros(capacity + 1, dtype=np.int64)
     chosen = np.zeros((n, capacity + 1), dtype=np.min_scalar_type(k))
+    best, found, candidate = np.zeros((3, capacity + 1), dtype=np.int64)
+    better = np.empty(capacity + 1, dtype=np.bool_)
     totals = np.cumsum(gains, axis=1)
     for row in range(n):  # each customer builds on all before it
-        best = _with_customer(best, totals[row], int(units[row]), chosen[row])
-    calls = np.zeros(n, dtype=np.int64)
+        np.copyto(found, best)
+        unit = int(units[row])
+        for calls, total in _worth_making(totals[row].tolist(), capacity // unit):
+            part = slice(calls * unit, None)
+            np.add(best[: best.size - calls * unit], total, out=candidate[part])
+            np.greater(candidate[part], found[part], out=better[part])
+            np.copyto(found[part], candidate[part], where=better[part])
+            np.copyto(chosen[row, part], calls, where=better[part])
+        best, found = found, best
+    return _traced(chosen, units, capacity)
+
+
+def _worth_making(totals: list[int], most: int) -> list[tuple[int, int]]:
+    """List numbers of calls and what they gain; to end on a call for nothing is idle."""
+    before = [0, *totals[:most]]
+    return [(x, before[x]) for x in range(1, len(before)) if before[x] > before[x - 1]]
+
+
+def _traced(chosen: AnyArray, units: IntArray, capacity: int) -> IntArray:
+    """Follow the choices back from the last customer to the first."""
+    calls = np.zeros(units.size, dtype=np.int64)
     left = capacity
-    for row in reversed(range(n)):
+    for row in reversed(range(units.size)):
         calls[row] = chosen[row, left]
         left -= int(calls[row]) * int(units[row])
     return calls
-
-
-def _with_customer(best: IntArray, total: IntArray, unit: int, chosen: AnyArray) -> IntArray:
-    found = best.copy()
-    worth = (
-        np.flatnonzero(np.diff(total, prepend=0)) + 1
-    )  # to stop after a call for nothing is idle
-    for calls in worth[worth <= (best.size - 1) // unit].tolist():
-        start = calls * unit
-        candidate = best[: best.size - start] + total[calls - 1]
-        better = candidate > found[start:]
-        np.copyto(found[start:], candidate, where=better)
-        np.copyto(chosen[start:], calls, where=better)
-    return found

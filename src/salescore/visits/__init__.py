@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salescore.visits._allotment import AllotMethod, Allotment
+from salescore.visits._allotment import Allotment, AllotMethod
 from salescore.visits._allotting import allot
 from salescore.visits._call_search import CallRows, CallSearch
 from salescore.visits._calls import (

@@ -1,0 +1,115 @@
+"""What does it cost to allot calls among many customers, and among those of one person?"""
+
+from __future__ import annotations
+
+import heapq
+from functools import cache
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+
+from benchmarks.harness import Case
+from salescore.visits import allot
+
+CUSTOMERS = 100_000
+FEW = 1_000
+CALLS = 12
+
+
+def cases() -> list[Case]:
+    return [
+        Case(
+            name="allot 3e5 calls on 1e5 customers x 12",
+            peer_name="heapq, best next call",
+            ours=lambda: allot(_gains(CUSTOMERS), 3 * CUSTOMERS),
+            peer=lambda: by_heap(_rows(CUSTOMERS), 3 * CUSTOMERS),
+            bar=60,
+            rounds=3,
+            check=_as_the_heap,
+        ),
+        Case(
+            name="allot 3e3 calls on 1e3 customers x 12",
+            peer_name="scipy linprog (HiGHS)",
+            ours=lambda: allot(_gains(FEW), 3 * FEW),
+            peer=lambda: by_highs(_gains(FEW), 3 * FEW),
+            bar=1_000,
+            rounds=3,
+            check=_as_highs,
+        ),
+        Case(
+            name="allot S-shaped, 200 customers x 8, exact",
+            peer_name="the same programme in Python",
+            ours=lambda: allot(_shaped(), 400, method="dynamic"),
+            peer=lambda: by_rows(_shaped().tolist(), 400),
+            bar=5,
+            rounds=3,
+            check=lambda: allot(_shaped(), 400).value == by_rows(_shaped().tolist(), 400),
+        ),
+    ]
+
+
+def by_heap(rows: list[list[int]], budget: int) -> tuple[list[int], int]:
+    """Make the best next call one by one; where some are equal, the first row's."""
+    best = [(-row[0], i) for i, row in enumerate(rows)]
+    heapq.heapify(best)
+    calls, value = [0] * len(rows), 0
+    for _ in range(budget):
+        loss, i = best[0]
+        value -= loss
+        calls[i] += 1
+        if calls[i] < len(rows[i]):
+            heapq.heapreplace(best, (-rows[i][calls[i]], i))
+        else:
+            heapq.heappop(best)
+    return calls, value
+
+
+def by_highs(gains: np.ndarray, budget: int) -> Any:
+    """Solve the same as a linear programme over increments, each from 0 to 1."""
+    flat = gains.ravel().astype(float)
+    row = np.ones((1, flat.size))
+    return linprog(-flat, A_ub=row, b_ub=[budget], bounds=(0, 1), method="highs")
+
+
+def by_rows(rows: list[list[int]], capacity: int) -> int:
+    """Go customer by customer over all capacities."""
+    best = [0] * (capacity + 1)
+    for row in rows:
+        totals = [0]
+        for gain in row:
+            totals.append(totals[-1] + gain)
+        best = [
+            max(best[c - x] + totals[x] for x in range(min(c, len(row)) + 1))
+            for c in range(capacity + 1)
+        ]
+    return best[-1]
+
+
+@cache
+def _gains(customers: int) -> np.ndarray:
+    draw = np.random.default_rng(20_260_101)
+    gains = (draw.lognormal(6, 1.5, (customers, CALLS)) * 100).astype(np.int64)
+    return -np.sort(-gains, axis=1)
+
+
+@cache
+def _rows(customers: int) -> list[list[int]]:
+    rows: list[list[int]] = _gains(customers).tolist()
+    return rows
+
+
+@cache
+def _shaped() -> np.ndarray:
+    draw = np.random.default_rng(20_260_102)
+    return (draw.lognormal(6, 1.5, (200, 8)) * 100).astype(np.int64)
+
+
+def _as_the_heap() -> bool:
+    ours = allot(_gains(CUSTOMERS), 3 * CUSTOMERS)
+    return (ours.calls.tolist(), ours.value) == by_heap(_rows(CUSTOMERS), 3 * CUSTOMERS)
+
+
+def _as_highs() -> bool:
+    ours, theirs = allot(_gains(FEW), 3 * FEW), by_highs(_gains(FEW), 3 * FEW)
+    return bool(theirs.success) and abs(-theirs.fun / float(ours.value) - 1) < 1e-12
