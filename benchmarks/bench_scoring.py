@@ -121,7 +121,7 @@ def _against_reading(columns: list[np.ndarray], points: list[np.ndarray]) -> lis
             peer_name="numpy, one read of 7 floats",
             ours=lambda: score(whole, keep=False),
             peer=read,
-            bar=1 / 2.5,
+            bar=1 / 1.5,
             rounds=9,
         ),
     ]
