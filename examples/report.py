@@ -46,7 +46,8 @@ def summary(plan: YearPlan, language: Language) -> str:
     parts += [f"\n{words['customers']}: {plan.value_tiers!r}"]
     if plan.classes is not None:
         parts += _classes(plan.classes, words["customers"], language)
-    parts.append(f"\n{words['bench']}\n{text_table(_shown(plan.bench), rows=5)}")
+    bench, shows = plan.bench.to_columns(), _bench_formats(plan)
+    parts.append(f"\n{words['bench']}\n{text_table(bench, rows=5, formats=shows)}")
     parts.append(f"\n{words['visit']}\n{plan.readiness.summary(language)}")
     for result in (*plan.company_growth.values(), plan.person_growth):
         head = AGAINST[result.against].to(language)
@@ -147,7 +148,11 @@ def _told(plan: YearPlan, language: Language) -> list[str]:
 def _customers(plan: YearPlan, language: Language) -> str:
     """Show the tiers by score, then those by revenue."""
     if plan.classes is None:
-        scored = html_table(_shown(plan.bench), caption=WORDS["bench"].to(language))
+        bench, caption = plan.bench.to_columns(), WORDS["bench"].to(language)
+        heads = {name: HEADS[name].to(language) for name in bench}
+        shows = {heads[name]: show for name, show in _bench_formats(plan).items()}
+        waiting = {heads[name]: column for name, column in bench.items()}
+        scored = html_table(waiting, caption=caption, formats=shows)
     else:
         scored = classes_html(plan.classes, plan.company, language)
     show, words = cents(plan.company.unit), WORDS
@@ -167,6 +172,12 @@ def _customers(plan: YearPlan, language: Language) -> str:
         html_table(sizes, caption=f"{words['by_value'].to(language)} ({by_value})"),
         html_table(table, caption=words["largest"].to(language)),
     )
+
+
+def _bench_formats(plan: YearPlan) -> Formats:
+    """Show points with two decimals, and amounts as money."""
+    show = "{:.2f}".format if plan.classes is not None else cents(plan.company.unit)
+    return {"score": show, "gap": show, **({"gain": show} if plan.bench.gain is not None else {})}
 
 
 def _first(cells: Cells, rows: Iterable[int], count: int = 10) -> list[tuple[object, int]]:
@@ -232,11 +243,3 @@ def _table(result: Result, head: str, money: Money, language: Language) -> str:
         rows=24,
         formats={called_so[name]: show for name, show in formats.items() if name in columns},
     )
-
-
-def _shown(result: Result) -> dict[str, list[object]]:
-    formats = result.formats()
-    return {
-        name: [formats.get(name, str)(value) for value in column.tolist()]
-        for name, column in result.to_columns().items()
-    }

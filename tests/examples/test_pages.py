@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from salescore import core, customers, targets
+from salescore import core, customers, growth, targets, visits
 from salescore.customers import weights
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -52,7 +52,13 @@ def test_every_verb_stands_in_an_example(room: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "room"), [("The target plan", targets), ("Customers", customers)]
+    ("heading", "room"),
+    [
+        ("The target plan", targets),
+        ("Customers", customers),
+        ("Visits", visits),
+        ("Results", growth),
+    ],
 )
 def test_the_glossary_names_what_exists(heading: str, room: ModuleType) -> None:
     """A class, constant or function it names is public, and so is the field after a dot."""

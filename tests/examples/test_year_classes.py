@@ -172,6 +172,14 @@ def test_the_moves_add_up_to_the_reference(classes: Any) -> None:
         assert abs(int(value.sum()) - USD.read(expected["total"])) < 10_000
 
 
+def test_the_tutorial_shows_these_moves(classes: Any) -> None:
+    """The table that the page quotes is the one that the library gives."""
+    page = (ROOT / "docs" / "tutorials" / "stores.md").read_text(encoding="utf-8")
+
+    for line in classes.migration.summary().splitlines():
+        assert f"    {line}\n" in page
+
+
 def test_the_bench_is_the_best_of_tier_b(classes: Any) -> None:
     """Ten of tier B, none better waits behind them, and each is short of 70 by its gap."""
     scores, code = classes.scores.value, classes.held.tiers.code
