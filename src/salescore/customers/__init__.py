@@ -63,6 +63,7 @@ from salescore.customers._scorecard import (
 )
 from salescore.customers._scores import Explanation, Scores
 from salescore.customers._scoring import Mode, score
+from salescore.customers._scouting import DOORS, Candidates, scout
 from salescore.customers._service import Care, Service, ServicePolicy, service
 from salescore.customers._stability import WeightIntervals, stability
 from salescore.customers._strategy import ActionStatus, CardAction, Resource, StrategyCard
@@ -73,6 +74,7 @@ from salescore.customers._weights import Consistency, Triad, Weights
 
 __all__ = [
     "CREDIT_LADDER",
+    "DOORS",
     "INFO_FORM",
     "MONTHLY_EVALUATION",
     "RECEIVABLES_POLICY",
@@ -82,6 +84,7 @@ __all__ = [
     "ActionStatus",
     "Bench",
     "Better",
+    "Candidates",
     "CardAction",
     "CardField",
     "CardForm",
@@ -192,6 +195,7 @@ __all__ = [
     "score",
     "score_bounds",
     "score_one",
+    "scout",
     "service",
     "stability",
     "tier",

@@ -17,7 +17,7 @@ from salescore.errors import ShapeError
 from salescore.kernels import best_of_tier, count_cuts
 from salescore.typing import AnyArray, Column, IntArray
 
-__all__ = ["Bench", "bench"]
+__all__ = ["Bench", "bench", "best_of_b"]
 
 
 def bench(scores: Scores | Column, tiers: Tiers, *, size: int) -> Bench:
@@ -58,7 +58,7 @@ def bench(scores: Scores | Column, tiers: Tiers, *, size: int) -> Bench:
     if found.values.size != len(tiers):
         rule = f"{len(tiers)} customers, as the tiers have"
         raise ShapeError("scores of the bench", expected=rule, got=found.values.size)
-    rows = _best(found.values, tiers, size=whole(size, "size of the bench", least=0))
+    rows = best_of_b(found.values, tiers, size=whole(size, "size of the bench", least=0))
     units, line = found.values[rows], tiers.cuts.a
     lacks, gain = _largest_gain(scores, rows)
     return Bench(
@@ -73,7 +73,8 @@ def bench(scores: Scores | Column, tiers: Tiers, *, size: int) -> Bench:
     )
 
 
-def _best(values: AnyArray, tiers: Tiers, *, size: int) -> IntArray:
+def best_of_b(values: AnyArray, tiers: Tiers, *, size: int) -> IntArray:
+    """Find the best of tier B, best first, equal ones by id or row."""
     rows = tiers.of(Tier.B)
     if tiers.ids is None:
         return best_of_tier(values, tiers.code, Tier.B, size=size)

@@ -79,6 +79,7 @@ from salescore.testing._room_laws import (
     check_tiers,
     check_tracking,
 )
+from salescore.testing._scouting import candidates
 from salescore.testing._targets import (
     bases,
     plans,
@@ -118,6 +119,7 @@ __all__ = [
     "buffered_levels",
     "buffered_plans",
     "calendars",
+    "candidates",
     "cell_sums",
     "cells",
     "chart_policies",

@@ -24,6 +24,7 @@ from salescore.testing import (
     _revisions,
     _risk,
     _robustness,
+    _scouting,
     _targets,
     _tier_changes,
     _trends,
@@ -61,6 +62,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     customers.MonthlyCard: _cards.monthly_cards,
     customers.MonthlyPart: _cards.monthly_parts,
     customers.MonthlyPolicy: _cards.monthly_policies,
+    customers.Candidates: _scouting.candidates,
     customers.Bench: _customers.benches,
     customers.Consistency: _weights.consistencies,
     customers.Criterion: _customers.criteria,
@@ -173,6 +175,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     visits.Response: _visits.responses,
     visits.ResponseCurves: _allotments.call_responses,
     visits.Stage: _visits.stages,
+    visits.TeamAllotment: _allotments.team_allotments,
     visits.VisitPlan: _visits.visit_plans,
     visits.Workload: _calls.workloads,
 }
