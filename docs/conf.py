@@ -7,6 +7,7 @@ import importlib.util
 import pkgutil
 import re
 import sys
+from functools import cache
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -104,6 +105,20 @@ def say_whose(_app: Sphinx, doctree: document) -> None:
             node["reftarget"] = f"{room}.{short}"
         elif short in aliases.__all__:
             node["reftarget"] = f"salescore.typing.{short}"
+        elif home := _home(room, short):
+            node["reftarget"] = f"{home}.{short}"
+
+
+@cache
+def _home(room: str, short: str) -> str:
+    """Tell which room presents a name that the files of another one import."""
+    files = (module for name, module in sorted(sys.modules.items()) if name.startswith(f"{room}."))
+    for file in files:
+        made = str(getattr(vars(file).get(short), "__module__", ""))
+        home = ".".join(made.split(".")[:2])
+        if short in getattr(sys.modules.get(home), "__all__", []):
+            return home
+    return ""
 
 
 def resolve_short_name(
