@@ -203,6 +203,21 @@ def test_the_programme_is_best_for_any_shape(
     assert all(row[x - 1] for row, x in zip(gains, calls, strict=True) if x)
 
 
+@given(tables(rows=3), st.integers(0, 9))
+def test_ties_of_the_programme_leave_later_rows_fewer_calls(gains: IntArray, capacity: int) -> None:
+    """Of all best plans it is the one with the fewest calls in the last row, then before it."""
+    plans = (p for p in product(range(gains.shape[1] + 1), repeat=len(gains)) if sum(p) <= capacity)
+    calls = min(plans, key=lambda plan: (-value(gains, plan), plan[::-1]))
+
+    ones = np.ones(len(gains), dtype=np.int64)
+    assert tuple(dynamic_calls(gains, ones, capacity).tolist()) == calls
+
+
+def test_steps_of_one_rate_stay_apart() -> None:
+    """Calls of equal gains are no step together, so that they fill what is left."""
+    assert hull_steps(np.array([[3, 3, 2, 4]])).calls.tolist() == [1, 1, 2]
+
+
 @given(tables())
 def test_hulls_lie_on_and_above_the_totals(gains: IntArray) -> None:
     """Steps fall in rate, end on totals of the row, and no total lies above them."""

@@ -20,8 +20,16 @@ from salescore.errors import (
     SalescoreError,
     ShapeError,
 )
+from salescore.kernels import cut_of_calls
 from salescore.testing import check_accumulator, check_result
-from salescore.visits import Allotment, AllotMethod, CallRows, CallSearch, allot
+from salescore.visits import (
+    CALL_POLICIES,
+    Allotment,
+    AllotMethod,
+    CallRows,
+    CallSearch,
+    allot,
+)
 from salescore.visits import _gains as reading
 
 METHODS: list[AllotMethod] = ["dynamic", "hull"]
@@ -260,7 +268,8 @@ def test_parts_give_the_calls_of_the_whole(
     n, k = len(gains), len(gains[0])
     low = data.draw(st.lists(st.integers(0, 1), min_size=n, max_size=n))
     capacity += sum(low)
-    keys = data.draw(st.lists(st.integers(0, 2**62), min_size=n, max_size=n, unique=True))
+    wide = st.lists(st.integers(0, 2**62), min_size=n, max_size=n, unique=True)
+    keys = data.draw(wide)
     part = data.draw(st.lists(st.integers(0, 2), min_size=n, max_size=n))
     members = [[i for i in range(n) if part[i] == p] for p in range(3)]
     chunks = [
@@ -284,6 +293,18 @@ def test_parts_give_the_calls_of_the_whole(
         assert search.apply(chunk).tolist() == [int(whole.calls[i]) for i in own]
 
 
+@given(rows(), st.integers(0, 18))
+def test_parts_find_the_line_of_the_whole(gains: list[list[int]], capacity: int) -> None:
+    """With row numbers as keys, the cut found digit by digit is the one found by selection."""
+    gains = falling(gains)
+    chunk = CallRows(list(range(len(gains))), gains)
+    search = CallSearch(capacity)
+    while search.cut is None:
+        search = search.finish(search.fold([chunk]))
+
+    assert search.cut == cut_of_calls(np.array(gains), capacity)
+
+
 def test_parts_are_checked_as_the_whole_is() -> None:
     """Rising rows, floats, keys that repeat, and too little capacity are refused."""
     search = CallSearch(1)
@@ -303,6 +324,14 @@ def test_parts_are_checked_as_the_whole_is() -> None:
         search.apply(CallRows([0], [[1]]))
     with pytest.raises(SalescoreError, match="capacity"):
         CallSearch(-1)
+
+
+def test_no_more_calls_are_made_than_gains_are_given_for() -> None:
+    """The maximum of a policy that caps nothing is no bound beyond the gains."""
+    most = CALL_POLICIES.terms([0, 1]).maximum
+
+    assert allot([[9, 5], [7, 2]], 9, upper=most).calls.tolist() == [2, 2]
+    assert allot([[9, 5], [7, 2]], 9, upper=[2**63 - 1, 1]).calls.tolist() == [2, 1]
 
 
 def test_calls_that_gain_nothing_are_not_made() -> None:
@@ -342,8 +371,9 @@ def test_gains_that_are_no_gains_are_refused(
     [
         ({"capacity": -1}, SalescoreError, "capacity: expected a whole number >= 0, got -1"),
         ({"capacity": 2.5}, SalescoreError, "capacity"),
-        ({"lower": 2, "upper": 1}, SalescoreError, "row 0: expected lower calls up to the upper"),
-        ({"upper": [2, 3]}, SalescoreError, "row 1: expected at most the 2 calls that gains"),
+        ({"lower": 2, "upper": 1}, SalescoreError, "lower calls in row 0: expected at most 1"),
+        ({"lower": [2, 3], "upper": 9}, SalescoreError, "lower calls in row 1: expected at most 2"),
+        ({"upper": [2, -1]}, SalescoreError, "upper calls in row 1: expected a whole number >= 0"),
         ({"lower": [0, -1]}, SalescoreError, "lower calls in row 1: expected a whole number >= 0"),
         ({"lower": [0]}, ShapeError, "lower calls: expected one for each of 2 customers, got 1"),
         ({"minutes": 0}, SalescoreError, "minutes of a call: expected a whole number >= 1"),
@@ -382,6 +412,16 @@ def test_floats_without_digits_left_are_refused() -> None:
     with pytest.raises(AmountOverflowError, match="gains as floats"):
         allot([[1.5, 2.5]], 2**50, minutes=[2**45])
     assert allot([[1, 2]], 2**50, minutes=[2**45]).calls.tolist() == [2]
+
+
+def test_a_bound_above_the_value_is_told() -> None:
+    """Where the hull's step does not fit, the bound stays above, and the lower calls count in."""
+    found = allot([[1, 9, 0], [6, 2, 0]], 2, method="hull")
+    more = allot([[7, 1, 9], [6, 2, 0]], 3, lower=[1, 0], method="hull")
+
+    assert [found.value, found.upper_bound, found.price, found.exact] == [10, 11, 5, False]
+    assert [more.value, more.upper_bound, more.price, more.exact] == [17, 18, 5, False]
+    assert [finding.code for finding in found.findings] == ["allot.bound"]
 
 
 def test_auto_takes_the_hull_where_the_programme_takes_long() -> None:

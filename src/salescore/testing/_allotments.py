@@ -13,11 +13,13 @@ from salescore.visits import (
     CallRows,
     CallSearch,
     ResponseCurves,
+    TeamAllotment,
     allot,
+    allot_team,
     response_curves,
 )
 
-__all__ = ["allotments", "call_responses", "call_searches"]
+__all__ = ["allotments", "call_responses", "call_searches", "team_allotments"]
 
 _METHODS: list[AllotMethod] = ["dynamic", "hull"]
 
@@ -69,3 +71,15 @@ def call_responses(draw: st.DrawFn) -> ResponseCurves:
         more=[1 + (b - 1) * part for b, part in zip(high, mores, strict=True)],
         most=high,
     )
+
+
+@st.composite
+def team_allotments(draw: st.DrawFn) -> TeamAllotment:
+    """Draw what up to six customers of up to three people get."""
+    rows = draw(st.lists(st.tuples(*[st.integers(0, 10**6)] * 3), max_size=6))
+    n = len(rows)
+    names = st.sampled_from(("李娜", "王伟", "Ann"))
+    people = draw(st.lists(names, min_size=n, max_size=n))
+    ids = draw(st.sampled_from([None, [f"客户 {i}" for i in range(n)]]))
+    capacity = draw(st.integers(0, 12))
+    return allot_team([list(row) for row in rows], capacity, people, ids=ids)

@@ -31,6 +31,7 @@ from salescore.visits._presets import VISIT_ACTIONS, VISIT_GOALS, VISIT_PREPARAT
 from salescore.visits._progress import Progress, gate, progress, score
 from salescore.visits._response_curves import ResponseCurves, response_curves
 from salescore.visits._responses import Answer, Response, State, check_response
+from salescore.visits._team_allotting import TeamAllotment, allot_team
 from salescore.visits._workload import Workload, workload
 
 __all__ = [
@@ -67,10 +68,12 @@ __all__ = [
     "ResponseCurves",
     "Stage",
     "State",
+    "TeamAllotment",
     "Value",
     "VisitPlan",
     "Workload",
     "allot",
+    "allot_team",
     "check_goal",
     "check_response",
     "gate",

@@ -11,23 +11,19 @@ from salescore.core import COUNT, Unit, label_column, one_of, whole
 from salescore.errors import (
     AmountOverflowError,
     InfeasibleError,
-    LabelError,
     SalescoreError,
-    ShapeError,
 )
 from salescore.kernels import (
     calls_within,
     cut_of_calls,
     dynamic_calls,
-    factorize,
-    first_duplicate,
     hull_calls,
     rising_row,
     without_lower,
 )
-from salescore.typing import CodeArray, Column, IntArray, Label
+from salescore.typing import Column, IntArray
 from salescore.visits._allotment import Allotment, AllotMethod
-from salescore.visits._gains import Gains, call_bounds, each, gain_table, gained, read_gains
+from salescore.visits._gains import Gains, call_bounds, each, gain_table, gained, ranked, read_gains
 
 __all__ = ["allot"]
 
@@ -60,9 +56,9 @@ def allot(
     minutes : int or (n,) column of int, default 1
         Time of one call, for all or for each customer, >= 1 [units of capacity].
     lower : int or (n,) column of int, default 0
-        Calls that must be made.
+        Calls that must be made, up to *upper* and k.
     upper : int or (n,) column of int, optional
-        Calls that may be made, from *lower* to k; k by default.
+        Calls that may be made; k by default and at most, as no gains are given beyond.
     ids : (n,) column-like of str or int, optional
         The customers, each once. Ties go to the lower id; without ids to the first row.
     method : {"auto", "select", "dynamic", "hull"}, default "auto"
@@ -87,7 +83,7 @@ def allot(
     MissingValueError
         For NaN and nulls.
     SalescoreError
-        For negative or infinite gains, bounds that do not keep ``0 <= lower <= upper <= k``,
+        For negative or infinite gains, lower calls beyond *upper* or k,
         ``"select"`` where it is not exact, and ``"dynamic"`` where it would take too long.
     InfeasibleError
         When the capacity is below what the lower calls take; says the least that works, which is
@@ -126,7 +122,7 @@ def allot(
     read = read_gains(table, int(time.max(initial=1)))
     low, high = call_bounds(lower, upper, n=n, k=k)
     left = _left(capacity, low, time, k)
-    codes, labels = _ranked(ids, n)
+    codes, labels = ranked(ids, n)
     order = slice(None) if codes is None else np.argsort(codes)
     back = slice(None) if codes is None else codes
     rest = without_lower(read.steps, low, high)
@@ -161,21 +157,6 @@ def _left(capacity: int, lower: IntArray, minutes: IntArray, k: int) -> int:
         rule = f"at least {least}, which the lower calls take"
         raise InfeasibleError("capacity", expected=rule, got=capacity, certificate=least)
     return capacity - least
-
-
-def _ranked(ids: Column | None, n: int) -> tuple[CodeArray | None, tuple[Label, ...]]:
-    if ids is None:
-        return None, ()
-    codes, labels = factorize(ids)
-    if codes.size != n:
-        raise ShapeError("ids", expected=f"one for each of {n} customers", got=codes.size)
-    twice = first_duplicate(codes)
-    if twice is not None:
-        name = repr(labels[int(codes[twice[0]])])
-        rule = "each customer once"
-        where = f"rows {twice[0]} and {twice[1]}"
-        raise LabelError("ids", where=where, expected=rule, got=name)
-    return codes, labels
 
 
 def _way(

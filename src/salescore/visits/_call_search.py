@@ -43,7 +43,7 @@ class CallRows(NamedTuple):
     """Calls that must be made."""
 
     upper: int | Column | None = None
-    """Calls that may be made; None: as many as there are gains."""
+    """Calls that may be made; None, or more than k: as many as there are gains."""
 
 
 class _Rows(NamedTuple):

@@ -9,11 +9,26 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from salescore.core import amounts, whole
-from salescore.errors import AmountOverflowError, MissingValueError, SalescoreError, ShapeError
-from salescore.kernels import absolute_sum
-from salescore.typing import AnyArray, BoolArray, Column, IntArray
+from salescore.errors import (
+    AmountOverflowError,
+    LabelError,
+    MissingValueError,
+    SalescoreError,
+    ShapeError,
+)
+from salescore.kernels import absolute_sum, factorize, first_duplicate
+from salescore.typing import AnyArray, BoolArray, CodeArray, Column, IntArray, Label
 
-__all__ = ["Gains", "ReadGains", "call_bounds", "each", "gain_table", "gained", "read_gains"]
+__all__ = [
+    "Gains",
+    "ReadGains",
+    "call_bounds",
+    "each",
+    "gain_table",
+    "gained",
+    "ranked",
+    "read_gains",
+]
 
 Gains: TypeAlias = Sequence[Sequence[float]] | AnyArray
 """For each customer what the first call gains, what the second adds, and so on: (n, k)."""
@@ -185,7 +200,7 @@ def call_bounds(
     Parameters
     ----------
     lower, upper : int or (n,) column of int
-        Calls; no upper bound: as many as there are gains.
+        Calls; no upper bound, or one beyond k: as many as there are gains.
     n, k : int
         How many customers there are, and how many gains of each.
 
@@ -197,19 +212,52 @@ def call_bounds(
     Raises
     ------
     SalescoreError
-        For other bounds; says which row.
+        For lower calls beyond the upper or beyond k; says which row.
     """
     low = each(lower, n, "lower calls", least=0)
-    high = each(k if upper is None else upper, n, "upper calls", least=0)
-    for wrong, rule in (
-        (high > k, f"at most the {k} calls that gains are given for"),
-        (low > high, "lower calls up to the upper"),
-    ):
-        if wrong.any():
-            row = int(wrong.argmax())
-            got = f"lower {low[row]}, upper {high[row]}"
-            raise SalescoreError("bounds of the calls", where=f"row {row}", expected=rule, got=got)
+    high = np.minimum(each(k if upper is None else upper, n, "upper calls", least=0), k)
+    if (low > high).any():
+        row = int((low > high).argmax())
+        rule = f"at most {high[row]}, the upper calls or those that gains are given for"
+        raise SalescoreError("lower calls", where=f"row {row}", expected=rule, got=int(low[row]))
     return low, high
+
+
+def ranked(ids: Column | None, n: int) -> tuple[CodeArray | None, tuple[Label, ...]]:
+    """Read ids of customers, each once.
+
+    Parameters
+    ----------
+    ids : (n,) column-like of str or int, optional
+        The ids.
+    n : int
+        How many customers there are.
+
+    Returns
+    -------
+    codes : (n,) int64 array or None
+        The place of each id among all, ascending; each place once. None without ids.
+    labels : tuple of str, or of int
+        The ids, ascending.
+
+    Raises
+    ------
+    LabelError
+        For an id named twice; says in which rows.
+    ShapeError
+        For another length.
+    """
+    if ids is None:
+        return None, ()
+    codes, labels = factorize(ids)
+    if codes.size != n:
+        raise ShapeError("ids", expected=f"one for each of {n} customers", got=codes.size)
+    twice = first_duplicate(codes)
+    if twice is not None:
+        name = repr(labels[int(codes[twice[0]])])
+        where = f"rows {twice[0]} and {twice[1]}"
+        raise LabelError("ids", where=where, expected="each customer once", got=name)
+    return codes, labels
 
 
 def gained(gains: IntArray, calls: IntArray) -> IntArray:
