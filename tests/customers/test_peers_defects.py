@@ -156,9 +156,9 @@ def test_natural_breaks_are_the_best_of_all() -> None:
 
     cuts = [(i, j) for i in range(1, 40) for j in range(i + 1, 40)]
     best = min(sum(map(spread, (values[:i], values[i:j], values[j:]))) for i, j in cuts)
-    groups: list[list[int]] = [[], [], []]
-    for value, code in zip(values, assign(values, found).code.tolist(), strict=True):
-        groups[code].append(value)
+    codes: list[int] = assign(values, found).code.tolist()
+    pairs = list(zip(values, codes, strict=True))
+    groups = [[value for value, code in pairs if code == each] for each in range(3)]
     assert sum(map(spread, groups)) == best
 
 
