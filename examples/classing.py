@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+import numpy as np
 from company import Company, Customers
+from measuring import FULL
 
 from salescore import Tier, customers
 
@@ -38,6 +41,7 @@ class Classes:
     firmness: customers.Firmness
     reasons: customers.Reasons
     bench: customers.Bench
+    candidates: customers.Candidates  # beyond the bench
     service: customers.Service
     explanation: customers.Explanation | None  # of the first on the bench
     change: customers.ChangeExplanation | None
@@ -62,11 +66,23 @@ def classify(company: Company, known: Customers) -> Classes:
         customers.firmness(scores, held.plain, over="ordered"),
         customers.reasons(scores),
         bench,
+        customers.scout(scores, held.tiers, size=0, projected=_grown_on(known), previous=was),
         customers.service(held.tiers, SERVICE, capacity=_capacity(company, known)),
         None if first is None else scores.explain(first),
         _change(old, scores, first),
         None if first is None else customers.path_to(scores, first, Tier.A, cuts=held.plain.cuts),
     )
+
+
+def _grown_on(known: Customers) -> customers.Scores | None:
+    """Score next year, if everybody's revenue grows on as it did; who is new stays as it is."""
+    columns = known.year.columns
+    if "growth" not in columns:
+        return None
+    pairs = zip(columns["revenue"].tolist(), columns["growth"].tolist(), strict=True)
+    grown = [old if math.isnan(rate) else old + old * int(rate) // FULL for old, rate in pairs]
+    revenue = np.array(grown, dtype=np.int64)
+    return customers.score({**columns, "revenue": revenue}, known.policy, ids=known.year.ids)
 
 
 def _moved(

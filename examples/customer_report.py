@@ -16,6 +16,7 @@ from picture import moves, score_lines
 
 from salescore import Text, Tier, customers
 from salescore.core import html_table
+from salescore.customers import DOORS
 from salescore.typing import Language
 
 _WORDS = {
@@ -47,6 +48,12 @@ _WORDS = {
     "lacks": Text("Could gain most in", "最可提升"),
     "gain": Text("Points", "可提升分"),
     "bench": Text("A bench: the best of tier B", "A类替补"),
+    "beyond": Text(
+        "Beyond the best of B: {} would be A if they grow on as they did, {} were A last year",
+        "B类居前者之外：{}个按现有增长可达A类，{}个去年为A类",
+    ),
+    "why": Text("Why", "原因"),
+    "gone": Text("gone", "已流失"),
     "raw": Text("Value", "数值"),
     "marks": Text("Marks", "单项分"),
     "points": Text("Points", "得分"),
@@ -73,6 +80,8 @@ _WORDS = {
     ),
 }
 
+_AND = Text(", ", "、")
+
 
 def classes_html(classes: Classes, company: Company, language: Language) -> str:
     """Tell everything about the customers that are scored."""
@@ -83,6 +92,7 @@ def classes_html(classes: Classes, company: Company, language: Language) -> str:
             row(_moves(classes, language), _service(classes, language)),
             row(_scales(classes, company, language)),
             row(_bench(classes, company, language), _first(classes, company, language)),
+            row(_beyond(classes, company, language)),
             paragraph(_WORDS["absent"].to(language), "open"),
         ]
     )
@@ -181,6 +191,32 @@ def _bench(classes: Classes, company: Company, language: Language) -> str:
     }
     two = "{:.2f}".format
     return _table(table, _WORDS["bench"].to(language), language, score=two, gap=two, gain=two)
+
+
+def _beyond(classes: Classes, company: Company, language: Language) -> str:
+    """List who could be A, too, and by which door: growth, or once more."""
+    found = classes.candidates
+    if not len(found):
+        return ""
+    columns, doors = found.to_columns(), {key: text.to(language) for key, text in DOORS.items()}
+    reasons = [
+        _AND.to(language).join(
+            name for name, open_ in zip(doors.values(), row_, strict=True) if open_
+        )
+        for row_ in found.doors.tolist()
+    ]
+    gone = _WORDS["gone"].to(language)
+    table = {
+        "rank": columns["rank"],
+        "customer": [called(company, name) for name in columns["customer"]],
+        "tier": [
+            gone if name == "gone" else Tier[name].text.to(language) for name in columns["tier"]
+        ],
+        "score": columns["score"],
+        "why": reasons,
+    }
+    head = _WORDS["beyond"].to(language).format(found.counts["growth"], found.counts["lapsed"])
+    return _table(table, head, language, score="{:.2f}".format)
 
 
 def called(company: Company, customer: object) -> str:

@@ -189,6 +189,31 @@ def test_the_bench_is_the_best_of_tier_b(classes: Any) -> None:
     assert np.allclose(classes.bench.gap, 70 - np.array(behind))
 
 
+def test_candidates_grow_on_to_a_or_were_there_before(
+    company: Any, classes: Any, bought: Any
+) -> None:
+    """Who is not A comes with this year's growth once more at 70 or above, or was A last year."""
+    known, tiers = company.customers, classes.held.tiers
+    now = dict(zip(known.year.ids, tiers.code.tolist(), strict=True))
+    growing = set[str]()
+    for row, store in enumerate(known.year.ids):
+        raw = {key: float(column[row]) for key, column in known.year.columns.items()}
+        base = sum(line[1] for line in bought[2007].get(store, []))
+        if base > 0:
+            raw["revenue"] += raw["revenue"] * raw["growth"] // 10_000
+        if now[store] != Tier.A and customers.score_one(raw, known.policy).score >= 70:
+            growing.add(store)
+    was = {store for store in bought[2007] if scored(bought, 2007, store) >= 70}
+    lapsed = {store for store in was if now.get(store) != Tier.A}
+    found = classes.candidates.to_columns()
+
+    assert set(found["customer"][found["growth"]]) == growing
+    assert set(found["customer"][found["lapsed"]]) == lapsed
+    assert set(found["customer"]) == growing | lapsed
+    assert len(growing) == 10
+    assert len(lapsed) == 51
+
+
 def test_the_path_of_the_first_on_the_bench_leads_to_a(company: Any, classes: Any) -> None:
     """With the changed values, and with each that is enough alone, the store is A."""
     known, row = company.customers, int(classes.bench.rows[0])
