@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import pickle
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import exp, log
 from typing import Any
@@ -646,6 +646,32 @@ def test_critic_follows_its_definition(table: FloatArray, data: st.DataObject) -
     np.testing.assert_allclose(
         floats(found), np.array(critic_oracle(table, signs)), rtol=1e-6, atol=1e-9
     )
+
+
+@pytest.mark.parametrize("rows", [2, 20_000, 40_000])
+@pytest.mark.parametrize("step", ["1e-9", "1e-5", "0.0005", "0.0014", "0.0015", "0.3", "1"])
+def test_entropy_tells_the_smallest_differences(step: str, rows: int) -> None:
+    """Two values about 1 weigh against 1 and 3 as 50 digits say, however near they are."""
+    with localcontext(prec=50):
+        uneven = [
+            sum(r * r.ln() for r in (1 - off, 1 + off) if r) for off in map(Decimal, (step, "0.5"))
+        ]
+        expected = float(uneven[0] / sum(uneven))
+    off = float(step)
+    table = {"near": [1 - off, 1 + off] * (rows // 2), "apart": [1.0, 3.0] * (rows // 2)}
+    found = weights.entropy(table)
+    assert float(found.shares["near"]) == pytest.approx(expected, rel=1e-6, abs=0)
+
+
+def test_weights_from_data_leave_their_columns_alone() -> None:
+    """Read-only, strided and huge columns weigh as plain copies do, to the bit."""
+    draw = np.random.default_rng(5).uniform(0, 9, (40_000, 3))
+    draw[:, 2] *= 2.0**600
+    draw.flags.writeable = False
+    for method in (weights.entropy, weights.critic):
+        strided = method({key: draw[:, place] for place, key in enumerate("abc")})
+        plain = method({key: draw[:, place].copy() for place, key in enumerate("abc")})
+        assert strided.parts == plain.parts
 
 
 @given(tables(), st.sampled_from(["entropy", "critic"]), st.data())

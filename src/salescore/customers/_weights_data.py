@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum
+from math import fsum, isnan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from salescore.core import Finding, Text, equal_lengths, measures, one_of
 from salescore.customers._criteria import Better
 from salescore.customers._weights import WeightMethod, Weights, checked_keys
 from salescore.errors import LabelError, MissingValueError, SalescoreError
-from salescore.typing import AnyArray, Column, FloatArray
+from salescore.typing import Column, FloatArray
 
 __all__ = ["critic", "entropy"]
 
@@ -19,6 +20,20 @@ _ALIKE = 1e-12
 _CHUNK = 2**14
 _WIDE = 2.0**500
 _NEAR = 1e-4
+_EVEN = 1e-6
+_LEAST = 1e-300
+
+
+class _Read(NamedTuple):
+    """A column and its ends, found once; 0 and 0 without rows."""
+
+    values: FloatArray
+    low: float
+    high: float
+
+    @property
+    def varies(self) -> bool:
+        return self.low < self.high
 
 
 def entropy(columns: Mapping[str, Column]) -> Weights:
@@ -52,8 +67,10 @@ def entropy(columns: Mapping[str, Column]) -> Weights:
     With ``p_i = x_i / sum(x)`` the entropy of a column is ``E = -sum(p ln p) / ln n`` and its
     weight is ``1 - E`` divided by the sum of all ``1 - E``; ``0 ln 0`` is 0 (Shannon; Zeleny,
     Multiple Criteria Decision Making, 1982). ``1 - E`` is found as the mean of ``r ln r - r + 1``
-    with ``r = x / mean(x)``, which never turns negative by rounding. To measure a column in
-    another unit changes nothing; to shift it does.
+    with ``r = x / mean(x)``, which never turns negative by rounding. Rows are added up in fixed
+    pieces: the same columns give the same bits again, and other orders of the rows the same
+    weights but for rounding. To measure a column in another unit changes nothing; to shift it
+    does.
 
     Examples
     --------
@@ -65,11 +82,11 @@ def entropy(columns: Mapping[str, Column]) -> Weights:
     """
     read = _read(columns)
     for key, column in read.items():
-        if column.size and column.min() < 0:
-            row = int(column.argmin())
+        if column.low < 0:
+            row = int(column.values.argmin())
             where, rule = f"column {key!r}, row {row}", "a number >= 0 (entropy is of shares)"
-            raise SalescoreError("value", where=where, expected=rule, got=column[row])
-    uneven = [_unevenness(column) if _varies(column) else 0.0 for column in read.values()]
+            raise SalescoreError("value", where=where, expected=rule, got=column.low)
+    uneven = [_unevenness(column) if column.varies else 0.0 for column in read.values()]
     return _weigh(read, uneven, "entropy")
 
 
@@ -123,7 +140,7 @@ def critic(columns: Mapping[str, Column], *, better: Mapping[str, Better] | None
             rule = f"one of {', '.join(read)}"
             raise LabelError("criterion with a better end", expected=rule, got=repr(key))
         one_of(end, f"better end of {key!r}", ("high", "low"))
-    varied = {key: column for key, column in read.items() if _varies(column)}
+    varied = {key: column for key, column in read.items() if column.varies}
     units, spread = _standardised(varied, ends)
     conflict = 1 - units @ units.T
     conflict[conflict < _ALIKE] = 0
@@ -131,33 +148,47 @@ def critic(columns: Mapping[str, Column], *, better: Mapping[str, Better] | None
     return _weigh(read, [found.get(key, 0.0) for key in read], "critic")
 
 
-def _read(columns: Mapping[str, Column]) -> dict[str, FloatArray]:
+def _read(columns: Mapping[str, Column]) -> dict[str, _Read]:
     keys = checked_keys(columns, "columns")
     read = {key: measures(columns[key], f"column {key!r}") for key in keys}
     equal_lengths(((key, column.size) for key, column in read.items()), "columns of the customers")
+    found = dict[str, _Read]()
     for key, column in read.items():
-        missing = np.isnan(column)
-        if missing.any():
-            where = f"column {key!r}, row {int(missing.argmax())}"
+        low, high = (float(column.min()), float(column.max())) if column.size else (0.0, 0.0)
+        if isnan(low):
+            where = f"column {key!r}, row {int(np.isnan(column).argmax())}"
             raise MissingValueError("value", where=where, expected="a number", got="NaN")
-    return read
+        found[key] = _Read(column, low, high)
+    return found
 
 
-def _varies(column: AnyArray) -> bool:
-    return column.size > 0 and bool(column.min() < column.max())
-
-
-def _scaled(column: FloatArray) -> FloatArray:
-    """Copy a column; a huge or tiny one is divided by a power of two, so that no sum overflows."""
-    largest = max(-float(column.min()), float(column.max()))
+def _scaled(column: _Read) -> FloatArray:
+    """Divide a huge or tiny column by a power of two, so that no sum overflows."""
+    largest = max(-column.low, column.high)
     if 1 / _WIDE < largest < _WIDE:
-        return column.copy()
-    return np.ldexp(column, -int(np.frexp(largest)[1]))
+        return column.values
+    return np.ldexp(column.values, -int(np.frexp(largest)[1]))
 
 
-def _unevenness(column: FloatArray) -> float:
-    ratio = _scaled(column)
-    ratio /= ratio.mean()
+def _unevenness(column: _Read) -> float:
+    """Give the mean of r ln r - r + 1; where it is not small the mean of r ln r is the same."""
+    scaled = _scaled(column)
+    mean = scaled.mean()
+    ratio, terms = np.empty((2, min(scaled.size, _CHUNK)))
+    parts = list[float]()
+    for start in range(0, scaled.size, _CHUNK):
+        rows = scaled[start : start + _CHUNK]
+        some, logs = ratio[: rows.size], terms[: rows.size]
+        np.divide(rows, mean, out=some)
+        np.maximum(some, _LEAST, out=logs)  # 0 ln 0 is 0
+        np.log(logs, out=logs)
+        logs *= some
+        parts.append(float(logs.sum()))
+    found = fsum(parts) / scaled.size
+    return found if found > _EVEN else _small_unevenness(scaled / mean)
+
+
+def _small_unevenness(ratio: FloatArray) -> float:
     shift = float((ratio - 1).mean())  # the mean itself was rounded
     parts = [_terms(ratio[start : start + _CHUNK], shift) for start in range(0, ratio.size, _CHUNK)]
     return fsum(parts) / ratio.size
@@ -172,20 +203,20 @@ def _terms(ratio: FloatArray, shift: float) -> float:
     terms *= ratio
     terms -= off
     near = np.abs(off) < _NEAR
-    if near.any():  # there the three terms cancel; their series does not
-        terms[near] = off[near] ** 2 * (1 / 2 - off[near] / 6)
+    # There the three terms cancel; their series does not.
+    terms[near] = off[near] ** 2 * (1 / 2 - off[near] / 6)
     return float(terms.sum())
 
 
 def _standardised(
-    columns: Mapping[str, FloatArray], better: Mapping[str, Better]
+    columns: Mapping[str, _Read], better: Mapping[str, Better]
 ) -> tuple[FloatArray, FloatArray]:
     """Give each column with mean 0 and length 1, good ends up, and its min-max spread."""
-    n = next((column.size for column in columns.values()), 0)
+    n = next((column.values.size for column in columns.values()), 0)
     units, spread = np.empty((len(columns), n)), np.empty(len(columns))
     for place, (key, column) in enumerate(columns.items()):
         scaled = _scaled(column)
-        scaled -= scaled.min()
+        scaled = scaled - scaled.min()  # a copy: the column is the caller's
         scaled /= scaled.max()
         scaled -= scaled.mean()
         length = np.sqrt(np.dot(scaled, scaled))
@@ -195,14 +226,14 @@ def _standardised(
 
 
 def _weigh(
-    columns: Mapping[str, FloatArray], information: Sequence[float], method: WeightMethod
+    columns: Mapping[str, _Read], information: Sequence[float], method: WeightMethod
 ) -> Weights:
-    varied = [_varies(column) for column in columns.values()]
+    varied = [column.varies for column in columns.values()]
     amount = np.array(information)
     if not amount.sum():  # nothing tells the columns apart that vary, or none does
         amount = np.array([1.0 if found or not any(varied) else 0.0 for found in varied])
     parts: list[float] = (amount / amount.sum()).tolist()
-    n = next(iter(columns.values())).size
+    n = next(iter(columns.values())).values.size
     findings = [_from_data(n), *_constant(columns, varied)]
     return Weights(tuple(columns), tuple(parts), method, findings)
 
@@ -218,7 +249,7 @@ def _from_data(n: int) -> Finding:
     return Finding("weights.from_data", "warning", (), n, None, text)
 
 
-def _constant(columns: Mapping[str, FloatArray], varied: Sequence[bool]) -> list[Finding]:
+def _constant(columns: Mapping[str, _Read], varied: Sequence[bool]) -> list[Finding]:
     if not any(varied):
         text = Text(
             "No column varies, so the data tell nothing: all criteria count equally.",
