@@ -297,6 +297,16 @@ def test_the_moves_are_shaded_by_their_share(classes: Any) -> None:
     shade = {
         cell.get("style", ""): "".join(cell.itertext()) for cell in tree.iter("td") if len(cell)
     }
+    hue = [
+        [re.findall(r"rgba\((\d+),(\d+)", cell.get("style", "")) for cell in row.iter("td")][:4]
+        for row in tree.iter("tr")
+    ][1:5]
+    for was, row in enumerate(hue):
+        for now, found in enumerate(row):
+            if (was, now) != (3, 3):
+                red, green = map(int, found[0])
+                assert (red > green) == (was < now)
+                assert found == hue[0][0] or was != now
     darkest = max(shade, key=lambda style: float(re.findall(r"([\d.]+)\)$", style)[0]))
     assert shade[darkest].endswith("71%")
 
