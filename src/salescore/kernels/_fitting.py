@@ -198,9 +198,12 @@ def _solve(
 
 def _without(limits: Limits, held: IntArray) -> Limits | None:
     """Take the limits of locked cells out; None when no other cell has any."""
+    floors = np.count_nonzero(limits.floor) - np.count_nonzero(limits.floor[held])
+    if not floors and np.count_nonzero(limits.cap < np.inf) == held.size:
+        return None
     floor, cap = limits.floor.copy(), limits.cap.copy()
     floor[held], cap[held] = 0.0, np.inf
-    return Limits(floor, cap) if floor.any() or (cap < np.inf).any() else None
+    return Limits(floor, cap)
 
 
 def _fit_rest(
@@ -322,12 +325,15 @@ def _limits(floor: AnyArray | None, cap: AnyArray | None, *, rows: int) -> Limit
     if least.size != rows or most.size != rows:
         got = f"{least.size} floors and {most.size} caps"
         raise ShapeError("limits", expected=f"one for each of {rows} weights", got=got)
-    wrong = ~((least <= most) & (least < np.inf))
-    if wrong.any():
-        row = int(wrong.argmax())
+    if not ((least <= most).all() and least.max(initial=0.0) < np.inf):
+        row = int((~((least <= most) & (least < np.inf))).argmax())
         rule = f"at most the cap {most[row]}"
         raise SalescoreError("floor", where=f"row {row}", expected=rule, got=least[row])
-    return Limits(least, np.where(most >= _NO_CAP, np.inf, most))
+    free = most >= _NO_CAP
+    if free.any():
+        most = most.copy() if most is cap else most
+        most[free] = np.inf
+    return Limits(least, most)
 
 
 def _check_shape(seed: FloatArray, codes: Sequence[CodeArray], sizes: Sequence[int]) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from salescore.kernels._muldiv import CHUNK
-from salescore.typing import CodeArray, FloatArray, IntArray
+from salescore.typing import BoolArray, CodeArray, FloatArray, IntArray
 
 __all__ = ["Blocks", "blocks_of"]
 
@@ -26,10 +26,11 @@ class Blocks(NamedTuple):
     length: int
     """So many cells of group 0, then of 1, to the last, and again; 0 without such order."""
 
-    def whole_sums(self, values: IntArray) -> IntArray:
-        """Add whole values of each group up, exactly."""
+    def whole_sums(self, values: IntArray | BoolArray) -> IntArray:
+        """Add whole values of each group up, exactly; count what is true."""
         if self.length:
-            sums: IntArray = self._cube(values).sum(axis=(0, 2), dtype=np.int64)
+            cube = values.reshape(-1, self.groups, self.length)
+            sums: IntArray = cube.sum(axis=(0, 2), dtype=np.int64)
             return sums
         sums = np.zeros(self.groups, dtype=np.int64)
         np.add.at(sums, self.codes, values)

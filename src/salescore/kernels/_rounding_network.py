@@ -23,7 +23,9 @@ FAR = 2**38
 _NOISE = 1e-9
 _MOST_NOISE = 1e-6
 _SPACE = 58
-_FIRST_WINDOW = 2
+_FIRST_WINDOW = 3
+_MANY = 4
+_NEVER = 8  # costs of a unit; more than any prices together make good
 
 Bounds: TypeAlias = tuple[IntArray, IntArray]
 """(n,) each: how far a cell may go down and up from its floor."""
@@ -114,16 +116,21 @@ def closest_units(
     nodes = second[-1].first + second[-1].low.size
     spread = nodes.bit_length() + 1
     bits = min(table.bits, _SPACE - spread * (2 if stage.cells else 1))
-    cells = slice(None) if up.all() else np.flatnonzero(up)
+    size = int(np.count_nonzero(up))
+    # Cells that are left out cost a copy of all columns; most of them are rather made dear.
+    cells = slice(None) if _MANY * size >= (_MANY - 1) * up.size else np.flatnonzero(up)
+    capacity = up[cells].astype(np.int64)
     cost = table.part[cells] >> (table.bits - bits)
     cost *= -2
     cost += 1 << bits
+    if size < cost.size == up.size:
+        np.copyto(cost, _NEVER << bits, where=~up)
     levels = [[groups.codes[cells] for groups in side] for side in (first, second)]
     potential = _potential((first, second), cost, levels, width=1 << (bits - _FIRST_WINDOW))
     np.clip(potential, -2 << bits, 2 << bits, out=potential)
     away = 1 << (bits + spread)
-    pieces = [_ups((first, second), levels, cost)]
-    del cost, levels  # memory is scarce here
+    pieces = [_ups((first, second), levels, cost, capacity)]
+    del cost, levels, capacity  # memory is scarce here
     if stage.cells:
         tail, head = (side[-1].codes + side[-1].first for side in (first, second))
         pieces.append(_arcs(tail, head, away, most - start - up))
@@ -136,28 +143,39 @@ def closest_units(
     flow, left = cheapest_flow(net, supply, potential)
     if left.any():
         return None
-    return _units(start, up, flow, bounds if stage.cells else None)
+    return _units(start, up, flow, cells, bounds=bounds if stage.cells else None)
 
 
 def _ups(
-    sides: tuple[list[_Groups], list[_Groups]], levels: list[list[IntArray]], cost: IntArray
+    sides: tuple[list[_Groups], list[_Groups]],
+    levels: list[list[IntArray]],
+    cost: IntArray,
+    capacity: IntArray,
 ) -> Network:
     """Give the arc of each cell that may go up by one."""
     tail, head = (
         codes[-1] + side[-1].first if side[-1].first else codes[-1]
         for side, codes in zip(sides, levels, strict=True)
     )
-    return Network(tail, head, cost, np.broadcast_to(np.int64(1), cost.shape))
+    return Network(tail, head, cost, capacity)
 
 
-def _units(start: IntArray, up: BoolArray, flow: IntArray, bounds: Bounds | None) -> IntArray:
+def _units(
+    start: IntArray,
+    up: BoolArray,
+    flow: IntArray,
+    cells: slice | IntArray,
+    *,
+    bounds: Bounds | None,
+) -> IntArray:
     """Put the flows of the arcs of each cell together."""
     pieces = list[tuple[BoolArray, int]]()
     if bounds is not None:
         least, most = bounds
         pieces += [(most - start - up > 0, 1), (start - least > 0, -1)]
-    units, place = start, int(np.count_nonzero(up))
-    units[up] = flow[:place]  # where they start at 0
+    place = up[cells].size
+    units = start
+    units[cells] += flow[:place]
     for open_cells, sign in pieces:
         size = int(np.count_nonzero(open_cells))
         units[open_cells] += sign * flow[place : place + size]

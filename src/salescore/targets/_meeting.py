@@ -100,8 +100,8 @@ def _crossing(asked: Asked, bounds: CellBounds | None) -> Met:
         cells = _settled_on_edge(asked, claims, bounds)
     amount = staged(cells, chains, bounds=bounds, slices=_slices(asked, claims))
     _check(amount, claims)
-    off = np.abs((amount - cells.whole) - cells.fraction)
-    deviation = float(off.max(initial=0.0))
+    off = (amount - cells.whole) - cells.fraction
+    deviation = max(float(off.max(initial=0.0)), -float(off.min(initial=0.0)))
     within = "each cell within one step" if deviation < 1 else f"cells within {deviation:.2f} steps"
     return Met(amount, f"every sum exact, {within}", deviation)
 
