@@ -21,6 +21,7 @@ from salescore.kernels import (
     count_digits,
     cut_of_calls,
     dynamic_calls,
+    gained,
     hull_calls,
     next_digit,
     rising_row,
@@ -28,7 +29,9 @@ from salescore.kernels import (
     without_lower,
 )
 from salescore.kernels import _allotting as allotting
+from salescore.kernels import _allotting_proof as proof
 from salescore.kernels._allotting_hull import hull_steps
+from salescore.kernels._allotting_proof import best_calls, calls_in_question
 from salescore.typing import IntArray
 
 
@@ -258,9 +261,9 @@ def test_more_capacity_is_worth_the_price_at_most(
     """The best of a larger capacity is within the bound and the price of what was added."""
     n = len(gains)
     minutes = data.draw(st.lists(st.integers(1, 3), min_size=n, max_size=n))
-    plan = hull_calls(gains, np.array(minutes), capacity)
+    plan = hull_calls(gains, np.array(minutes), capacity, core=0)
 
-    # The bound is a whole number rounded down, the dual value lies less than 1 above it.
+    # The bound is rounded down to a whole number, the dual value lies less than 1 above it.
     assert brute(gains, minutes, capacity + more) < plan.bound + 1 + plan.price * more
 
 
@@ -274,7 +277,52 @@ def test_the_programme_near_the_price_never_makes_a_plan_worse(
     plain, better = (hull_calls(gains, minutes, capacity, core=core) for core in (0, 2**12))
 
     assert value(gains, plain.calls) <= value(gains, better.calls)
-    assert (plain.price, plain.bound) == (better.price, better.bound)
+    assert plain.price == better.price
+    assert plain.bound >= better.bound
+
+
+@given(tables(rows=3), st.data(), st.integers(0, 20))
+def test_what_is_proven_best_is_best(gains: IntArray, data: st.DataObject, capacity: int) -> None:
+    """Where the bound is the value no plan gains more; few customers are always proven."""
+    n = len(gains)
+    minutes = data.draw(st.lists(st.integers(1, 4), min_size=n, max_size=n))
+    plan = hull_calls(gains, np.array(minutes), capacity, core=2**14)
+
+    assert value(gains, plan.calls) == plan.bound == brute(gains, minutes, capacity)
+
+
+@given(tables(rows=3), st.data(), st.fractions(0, 6, max_denominator=3), st.integers(0, 12))
+def test_calls_in_question_hold_every_plan_within_the_gap(
+    gains: IntArray, data: st.DataObject, price: Fraction, gap: int
+) -> None:
+    """A plan that lacks no more than the gap keeps between the fewest and the most calls."""
+    n, k = gains.shape
+    minutes = data.draw(st.lists(st.integers(1, 3), min_size=n, max_size=n))
+    low, high = calls_in_question(gains, np.array(minutes), price, gap=Fraction(gap))
+
+    def net(row: int, x: int) -> Fraction:
+        return int(gains[row, :x].sum()) - price * minutes[row] * x
+
+    most = [max(net(row, x) for x in range(k + 1)) for row in range(n)]
+    for row in range(n):
+        kept = [x for x in range(k + 1) if most[row] - net(row, x) <= gap]
+        assert (low[row], high[row]) == (kept[0], kept[-1])
+
+
+def test_a_proof_that_takes_long_is_left_out() -> None:
+    """Then the bound stays above the value; a gap that nothing fits gives no calls."""
+    gains, minutes = np.array([[1, 9], [6, 2]]), np.array([1, 1])
+    terms: dict[str, Any] = {"price": Fraction(5), "gap": Fraction(9)}
+
+    assert best_calls(gains, minutes, 2, most=0, **terms) is None
+    found = best_calls(gains, minutes, 2, most=99, **terms)
+    assert found is not None
+    assert found.tolist() == [2, 0]
+    assert hull_calls(gains, minutes, 2, core=1).bound == 11
+    terms["gap"] = Fraction(0)
+    none = best_calls(gains, minutes, 0, most=99, **terms)
+    assert none is not None
+    assert none.tolist() == [0, 0]
 
 
 def test_the_programme_stays_near_the_price() -> None:
@@ -285,7 +333,17 @@ def test_the_programme_stays_near_the_price() -> None:
     changed = np.flatnonzero(plain.calls != better.calls)
 
     assert 0 < changed.size <= 2**5
-    assert value(gains, plain.calls) < value(gains, better.calls) <= better.bound
+    assert value(gains, plain.calls) < value(gains, better.calls) == better.bound <= plain.bound
+
+
+@given(tables(), st.data())
+def test_what_calls_gain_is_added_row_by_row(gains: IntArray, data: st.DataObject) -> None:
+    """The first x gains of each row."""
+    n, k = gains.shape
+    calls = data.draw(st.lists(st.integers(0, k), min_size=n, max_size=n))
+
+    wanted = [sum(row[:x]) for row, x in zip(gains.tolist(), calls, strict=True)]
+    assert gained(gains, np.array(calls)).tolist() == wanted
 
 
 def test_rates_are_told_apart_beyond_the_digits_of_a_float() -> None:
@@ -325,7 +383,12 @@ def test_chunks_hide_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
     gains = concave(rng.integers(0, 50, (7, 3)))
     low, high = rng.integers(0, 2, 7), rng.integers(2, 4, 7)
     whole = without_lower(gains, low, high), count_digits(gains.ravel(), DigitSearch(1, 0, 0))
+    price = Fraction(40)
+    wide = calls_in_question(gains, low + 1, price, gap=Fraction(9))
     monkeypatch.setattr(allotting, "_ROWS", 2)
+    monkeypatch.setattr(proof, "_ROWS", 2)
+    narrow = calls_in_question(gains, low + 1, price, gap=Fraction(9))
+    assert all(np.array_equal(a, b) for a, b in zip(wide, narrow, strict=True))
 
     pieces = without_lower(gains, low, high), count_digits(gains.ravel(), DigitSearch(1, 0, 0))
     assert all(np.array_equal(a, b) for a, b in zip(whole, pieces, strict=True))

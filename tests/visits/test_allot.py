@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Any, Literal
 
@@ -20,7 +21,8 @@ from salescore.errors import (
     SalescoreError,
     ShapeError,
 )
-from salescore.kernels import cut_of_calls
+from salescore.kernels import _allotting as kernel
+from salescore.kernels import cut_of_calls, hull_calls
 from salescore.testing import check_accumulator, check_result
 from salescore.visits import (
     CALL_POLICIES,
@@ -30,7 +32,7 @@ from salescore.visits import (
     CallSearch,
     allot,
 )
-from salescore.visits import _gains as reading
+from salescore.visits import _allotting as allotting
 
 METHODS: list[AllotMethod] = ["dynamic", "hull"]
 WAYS: list[AllotMethod | Literal["auto"]] = ["auto", *METHODS]
@@ -414,25 +416,37 @@ def test_floats_without_digits_left_are_refused() -> None:
     assert allot([[1, 2]], 2**50, minutes=[2**45]).calls.tolist() == [2]
 
 
-def test_a_bound_above_the_value_is_told() -> None:
-    """Where the hull's step does not fit, the bound stays above, and the lower calls count in."""
+def test_a_bound_above_the_value_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is proven the bound stays above, and the lower calls count in."""
+    monkeypatch.setattr(allotting, "hull_calls", partial(hull_calls, core=0))
     found = allot([[1, 9, 0], [6, 2, 0]], 2, method="hull")
     more = allot([[7, 1, 9], [6, 2, 0]], 3, lower=[1, 0], method="hull")
 
-    assert [found.value, found.upper_bound, found.price, found.exact] == [10, 11, 5, False]
-    assert [more.value, more.upper_bound, more.price, more.exact] == [17, 18, 5, False]
+    assert [found.value, found.upper_bound, found.price, found.exact] == [6, 11, 5, False]
+    assert [more.value, more.upper_bound, more.price, more.exact] == [13, 18, 5, False]
     assert [finding.code for finding in found.findings] == ["allot.bound"]
 
 
-def test_auto_takes_the_hull_where_the_programme_takes_long() -> None:
-    """A company of rising gains is answered near the best, with a bound."""
-    rng = np.random.default_rng(3)
-    gains, minutes = rng.integers(0, 10**6, (3_000, 5)), rng.integers(20, 91, 3_000)
+def test_a_company_of_any_shape_is_proven_best() -> None:
+    """Rising gains and other minutes for each of 3,000 customers, and still exact."""
+    draw = np.random.default_rng(3)
+    gains, minutes = draw.integers(0, 10**6, (3_000, 5)), draw.integers(20, 91, 3_000)
     found = allot(gains, 300_000, minutes=minutes)
 
     assert found.method == "hull"
-    assert found.value <= found.upper_bound <= 1.0001 * found.value
+    assert found.exact
     assert found.used <= found.capacity
+
+
+def test_auto_goes_on_where_the_hull_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the programme is quick it answers, else the hull's plan with its bound stands."""
+    monkeypatch.setattr(allotting, "_SMALL", 0)
+    gains = [[1, 9, 0], [6, 2, 0]]
+    assert allot(gains, 2).method == "hull"
+    monkeypatch.setattr(allotting, "hull_calls", partial(hull_calls, core=0))
+    assert [allot(gains, 2).method, allot(gains, 2).exact] == ["dynamic", True]
+    monkeypatch.setattr(allotting, "_QUICK", 0)
+    assert [allot(gains, 2).method, allot(gains, 2).exact] == ["hull", False]
 
 
 def test_no_customers_get_no_calls() -> None:
@@ -460,7 +474,7 @@ def test_gains_are_added_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None
     """Pieces of two rows add up to what one piece adds up to."""
     gains = [[5 - i % 3, 2] for i in range(7)]
     whole = allot(gains, 9)
-    monkeypatch.setattr(reading, "_ROWS", 2)
+    monkeypatch.setattr(kernel, "_ROWS", 2)
 
     assert allot(gains, 9).same_as(whole)
 

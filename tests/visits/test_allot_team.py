@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,10 @@ from salescore.errors import (
     SalescoreError,
     ShapeError,
 )
+from salescore.kernels import hull_calls
 from salescore.testing import check_result
 from salescore.visits import TeamAllotment, allot, allot_team
+from salescore.visits import _allotting as allotting
 
 NAMES = ["Li", "Wang", "Zhao"]
 
@@ -102,7 +105,16 @@ def test_remarks_of_a_person_name_the_person() -> None:
     assert found.findings[0].where == (("person", "Wang"),)
     assert found.findings[0].text.en.startswith("Wang: 1 of the capacity of 2 stay free")
     assert found.findings[0].text.to("zh").startswith("Wang：容量2中余下1")
-    assert not allot_team([[1, 9], [6, 2]], 2, ["Li", "Li"], method="hull").exact
+
+
+def test_a_team_is_exact_where_each_person_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One person without a proof leaves the team without one."""
+    gains, people = [[1, 9], [6, 2], [5, 1]], ["Li", "Li", "Wang"]
+    assert allot_team(gains, 2, people, method="hull").exact
+    monkeypatch.setattr(allotting, "hull_calls", partial(hull_calls, core=0))
+    found = allot_team(gains, 2, people, method="hull")
+    assert [part.exact for part in found.parts] == [False, True]
+    assert not found.exact
 
 
 def test_people_without_customers_and_no_people_are_answered() -> None:

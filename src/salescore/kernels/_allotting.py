@@ -24,6 +24,7 @@ __all__ = [
     "calls_within",
     "count_digits",
     "cut_of_calls",
+    "gained",
     "next_digit",
     "rising_row",
     "ties_at",
@@ -225,6 +226,30 @@ def calls_within(gains: IntArray, cut: CallCut, keys: IntArray | None = None) ->
     np.copyto(ties, 0, where=number > cut.key)
     calls += ties
     return calls
+
+
+def gained(gains: IntArray, calls: IntArray) -> IntArray:
+    """What do the calls on each customer gain together?
+
+    Parameters
+    ----------
+    gains : (n, k) int64
+        What each further call gains.
+    calls : (n,) int64
+        Calls on each customer, from 0 to k.
+
+    Returns
+    -------
+    (n,) int64 array
+        Exact.
+    """
+    found = np.empty(calls.size, dtype=np.int64)
+    places = np.arange(gains.shape[1], dtype=np.int64)
+    for start in range(0, calls.size, _ROWS):
+        part = slice(start, start + _ROWS)
+        made = places < calls[part, None]
+        np.einsum("ij,ij->i", gains[part], made.astype(np.int64), out=found[part])
+    return found
 
 
 def count_digits(

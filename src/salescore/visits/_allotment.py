@@ -28,7 +28,7 @@ from salescore.typing import AnyArray, FloatArray, IntArray, Language
 __all__ = ["AllotMethod", "Allotment"]
 
 AllotMethod: TypeAlias = Literal["select", "dynamic", "hull"]
-"""How calls are allotted: the largest gains, an exact programme, or steps of hulls with a bound."""
+"""How calls are allotted: by the largest gains, an exact programme, or hulls with a bound."""
 
 _HEADS = {
     "customer": Text("customer", "客户"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -17,18 +17,22 @@ from salescore.kernels import (
     calls_within,
     cut_of_calls,
     dynamic_calls,
+    gained,
     hull_calls,
     rising_row,
     without_lower,
 )
 from salescore.typing import Column, IntArray
 from salescore.visits._allotment import Allotment, AllotMethod
-from salescore.visits._gains import Gains, call_bounds, each, gain_table, gained, ranked, read_gains
+from salescore.visits._gains import Gains, call_bounds, each, gain_table, ranked, read_gains
 
 __all__ = ["allot"]
 
+_Method: TypeAlias = AllotMethod | Literal["auto"]
+
 _INT64 = 2**63
-_QUICK = 1 << 27  # steps of the exact programme that take a moment
+_SMALL = 1 << 21  # steps of the exact programme that take less than any other way
+_QUICK = 1 << 27  # steps that take a moment
 _MOST = 1 << 30  # steps, and about as many bytes, that it is never asked for
 
 
@@ -65,8 +69,8 @@ def allot(
         ``"select"`` makes the calls of the largest gains: exact where no gain rises along a row
         and all calls take the same time. ``"dynamic"`` is exact for gains of any shape and any
         minutes, in ``n * k * capacity`` steps: for one person. ``"hull"`` is for a whole
-        company: near the best, with a bound. ``"auto"`` takes the first of the three that is
-        exact and quick.
+        company: nearly always proven best, else near it with a bound. ``"auto"`` takes the
+        first that is exact and quick.
     unit : Unit, default COUNT
         What whole gains are counted in.
 
@@ -74,9 +78,9 @@ def allot(
     -------
     Allotment
         ``lower <= calls <= upper``, the calls take at most the capacity, and ``value <= the best
-        there is <= upper_bound``, all equal for ``"select"`` and ``"dynamic"``. Calls that gain
-        nothing are not made beyond *lower*. With ``"select"`` more capacity never takes a call
-        away. No customers give no calls.
+        there is <= upper_bound``, all equal where `Allotment.exact` holds: always for
+        ``"select"`` and ``"dynamic"``. Calls that gain nothing are not made beyond *lower*. With
+        ``"select"`` more capacity never takes a call away. No customers give no calls.
 
     Raises
     ------
@@ -99,9 +103,11 @@ def allot(
     -----
     CALLPLAN (Lodish 1971) without its trips: put the way into the minutes. Selection: Gross
     (1956), Fox (1966). Hull: Sinha and Zoltners (1979), with an exact programme for the few
-    customers near the price. The bound is the dual value at *price* (Everett 1963): capacity d
-    on top brings at most ``price * d`` beyond it. To take the best next call one by one is not
-    exact where gains rise along a row; it can lose nearly everything.
+    customers near the price. The dual value at *price* (Everett 1963) is the bound, and tells
+    which other calls a better plan could hold; where these are few they are tried too, which
+    proves the best plan. Capacity d on top brings at most ``price * d`` beyond the dual value.
+    To take the best next call one by one is not exact where gains rise along a row; it can lose
+    nearly everything.
 
     Floats are read to the step ``2**-s`` at which the largest of them has 62 bits less those that
     adding all up, or multiplying by calls and minutes, may need; the answer is exact for what was
@@ -140,7 +146,7 @@ def allot(
         value=read.amount(value),
         upper_bound=read.amount(value + more),
         price=found.price * read.step,
-        method=way,
+        method=found.method,
         ids=None if codes is None else label_column(labels, codes),
         unit=unit,
     )
@@ -159,10 +165,8 @@ def _left(capacity: int, lower: IntArray, minutes: IntArray, k: int) -> int:
     return capacity - least
 
 
-def _way(
-    rest: IntArray, minutes: IntArray, capacity: int, method: AllotMethod | Literal["auto"]
-) -> AllotMethod:
-    """Which way is exact and quick, or is the way asked for, where it can be gone?"""
+def _way(rest: IntArray, minutes: IntArray, capacity: int, method: _Method) -> _Method:
+    """Select where that is exact; check that the way asked for can be gone."""
     if method in {"auto", "select"}:
         against = _against_selection(rest, minutes)
         if not against:
@@ -170,13 +174,10 @@ def _way(
         if method == "select":
             rule = "gains that never rise along a row, and calls of the same time"
             raise SalescoreError("gains to select from", expected=rule, got=against)
-    _, room = _units(rest, minutes, capacity)
-    steps = rest.size * (room + 1)
+    steps = _units(rest, minutes, capacity).steps
     if method == "dynamic" and steps > _MOST:
         rule = f"at most {_MOST:,} (use method='hull')"
         raise SalescoreError("customers x calls x units of capacity", expected=rule, got=steps)
-    if method == "auto":
-        return "dynamic" if steps <= _QUICK else "hull"
     return method
 
 
@@ -187,26 +188,36 @@ def _against_selection(rest: IntArray, minutes: IntArray) -> str:
     return "" if row is None else f"row {row}: {rest[row].tolist()}"
 
 
-def _units(rest: IntArray, minutes: IntArray, capacity: int) -> tuple[int, int]:
-    """How much is a unit of capacity that all calls take whole ones of, and how many are there?"""
+class _Units(NamedTuple):
+    minutes: int  # the largest unit of capacity that all calls take whole ones of
+    room: int  # how many of them can be used
+    steps: int  # what the exact programme takes
+
+
+def _units(rest: IntArray, minutes: IntArray, capacity: int) -> _Units:
     unit = int(np.gcd.reduce(minutes)) or 1
-    return unit, min(capacity, int(minutes.sum()) * rest.shape[1]) // unit
+    room = min(capacity, int(minutes.sum()) * rest.shape[1]) // unit
+    return _Units(unit, room, rest.size * (room + 1))
 
 
 class _Found(NamedTuple):
     calls: IntArray
     price: Fraction
-    bound: int | None = None  # none where the calls are the best there are
+    method: AllotMethod
+    bound: int | None = None  # none where the way itself is exact
 
 
-def _found(rest: IntArray, minutes: IntArray, capacity: int, way: AllotMethod) -> _Found:
+def _found(rest: IntArray, minutes: IntArray, capacity: int, way: _Method) -> _Found:
     if way == "select":
         time = int(minutes.max(initial=1))
         cut = cut_of_calls(rest, capacity // time)
-        return _Found(calls_within(rest, cut), Fraction(cut.price, time))
-    if way == "hull":
+        return _Found(calls_within(rest, cut), Fraction(cut.price, time), way)
+    units = _units(rest, minutes, capacity)
+    if way == "hull" or (way == "auto" and units.steps > _SMALL):
         plan = hull_calls(rest, minutes, capacity)
-        return _Found(plan.calls, plan.price, plan.bound)
-    unit, room = _units(rest, minutes, capacity)
+        proven = plan.bound == int(gained(rest, plan.calls).sum())
+        if way == "hull" or proven or units.steps > _QUICK:
+            return _Found(plan.calls, plan.price, "hull", plan.bound)
     price = hull_calls(rest, minutes, capacity, core=0).price
-    return _Found(dynamic_calls(rest, minutes // unit, room), price)
+    calls = dynamic_calls(rest, minutes // units.minutes, units.room)
+    return _Found(calls, price, "dynamic")

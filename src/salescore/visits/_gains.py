@@ -25,7 +25,6 @@ __all__ = [
     "call_bounds",
     "each",
     "gain_table",
-    "gained",
     "ranked",
     "read_gains",
 ]
@@ -36,7 +35,6 @@ Gains: TypeAlias = Sequence[Sequence[float]] | AnyArray
 _INT64 = 2**63
 _BITS = 62  # of a sum that decides
 _LEAST = 20  # of the largest gain
-_ROWS = 16_384  # at a time
 
 
 class ReadGains(NamedTuple):
@@ -258,27 +256,3 @@ def ranked(ids: Column | None, n: int) -> tuple[CodeArray | None, tuple[Label, .
         where = f"rows {twice[0]} and {twice[1]}"
         raise LabelError("ids", where=where, expected="each customer once", got=name)
     return codes, labels
-
-
-def gained(gains: IntArray, calls: IntArray) -> IntArray:
-    """What do the calls on each customer gain together?
-
-    Parameters
-    ----------
-    gains : (n, k) int64
-        What each further call gains.
-    calls : (n,) int64
-        Calls on each customer, from 0 to k.
-
-    Returns
-    -------
-    (n,) int64 array
-        Exact.
-    """
-    found = np.empty(calls.size, dtype=np.int64)
-    places = np.arange(gains.shape[1], dtype=np.int64)
-    for start in range(0, calls.size, _ROWS):
-        part = slice(start, start + _ROWS)
-        made = places < calls[part, None]
-        np.einsum("ij,ij->i", gains[part], made.astype(np.int64), out=found[part])
-    return found
