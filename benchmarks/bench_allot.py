@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy import sparse
+from scipy.optimize import LinearConstraint, linprog, milp
 
 from benchmarks.harness import Case
 from salescore.visits import allot
@@ -46,6 +47,15 @@ def cases() -> list[Case]:
             rounds=3,
             check=lambda: allot(_shaped(), 400).value == by_rows(_shaped().tolist(), 400),
         ),
+        Case(
+            name="allot S-shaped, 2e3 customers x 8, minutes differ, exact",
+            peer_name="scipy milp (HiGHS)",
+            ours=lambda: allot(*_company()[:2], minutes=_company()[2]),
+            peer=lambda: by_whole_programme(*_company()),
+            bar=20,
+            rounds=3,
+            check=_as_whole_programme,
+        ),
     ]
 
 
@@ -70,6 +80,20 @@ def by_highs(gains: np.ndarray, budget: int) -> Any:
     flat = gains.ravel().astype(float)
     row = np.ones((1, flat.size))
     return linprog(-flat, A_ub=row, b_ub=[budget], bounds=(0, 1), method="highs")
+
+
+def by_whole_programme(gains: np.ndarray, capacity: int, minutes: np.ndarray) -> Any:
+    """Solve the same with a switch for each number of calls on each customer."""
+    n, k = gains.shape
+    time = (minutes[:, None] * np.arange(1, k + 1)).ravel()
+    rows = sparse.vstack([sparse.kron(sparse.eye(n), np.ones(k)), sparse.csr_matrix(time)])
+    return milp(
+        -np.cumsum(gains, axis=1).ravel().astype(float),
+        constraints=LinearConstraint(rows, ub=np.append(np.ones(n), capacity)),
+        integrality=np.ones(n * k),
+        bounds=(0, 1),
+        options={"mip_rel_gap": 0},
+    )
 
 
 def by_rows(rows: list[list[int]], capacity: int) -> int:
@@ -103,6 +127,19 @@ def _rows(customers: int) -> list[list[int]]:
 def _shaped() -> np.ndarray:
     draw = np.random.default_rng(20_260_102)
     return (draw.lognormal(6, 1.5, (200, 8)) * 100).astype(np.int64)
+
+
+@cache
+def _company() -> tuple[np.ndarray, int, np.ndarray]:
+    draw = np.random.default_rng(20_260_105)
+    gains = (draw.lognormal(6, 1.5, (2_000, 8)) * 100).astype(np.int64)
+    return gains, 120_000, draw.integers(20, 90, 2_000)
+
+
+def _as_whole_programme() -> bool:
+    gains, capacity, minutes = _company()
+    ours, theirs = allot(gains, capacity, minutes=minutes), by_whole_programme(*_company())
+    return ours.exact and ours.value == round(-theirs.fun)
 
 
 def _as_the_heap() -> bool:
