@@ -16,7 +16,7 @@ from salescore.targets._holding import sums_of
 from salescore.targets._proving import clashes, refuse_impossible
 from salescore.targets._splitting import CellBounds, by_group, by_level, one_row
 from salescore.targets._staging import missed, staged
-from salescore.typing import BoolArray, CodeArray, IntArray
+from salescore.typing import BoolArray, CodeArray, FloatArray, IntArray
 
 __all__ = ["Met", "meet"]
 
@@ -32,6 +32,7 @@ class Met(NamedTuple):
 
 _MORE_SWEEPS = (2000, 8000)
 _FALL = 0.75
+_STILL = 1e-6  # of a step
 _DIVISOR = "raising the total lowers nobody"
 _QUOTA = "within quota"
 
@@ -97,7 +98,7 @@ def _crossing(asked: Asked, bounds: CellBounds | None) -> Met:
         cells = fitted(asked.weights, claims, Cube.of(asked.basis), bounds=bounds)
     if not cells.met:
         refuse_impossible(asked)
-        cells = _settled_on_edge(asked, claims, bounds)
+        cells = _settled_on_edge(asked, claims, bounds, cells=cells)
     amount = staged(cells, chains, bounds=bounds, slices=_slices(asked, claims))
     _check(amount, claims)
     off = (amount - cells.whole) - cells.fraction
@@ -124,17 +125,21 @@ def _slices(asked: Asked, claims: Sequence[Claim]) -> list[CodeArray]:
     return [asked.basis.codes_on(name) for name in names]
 
 
-def _settled_on_edge(asked: Asked, claims: Sequence[Claim], bounds: CellBounds | None) -> Fitted:
+def _settled_on_edge(
+    asked: Asked, claims: Sequence[Claim], bounds: CellBounds | None, *, cells: Fitted
+) -> Fitted:
     """Fit what is possible only when some cells go to nothing, or to their caps.
 
     Such cells approach their bound like one by the number of sweeps, all others much faster.
     Those are put on their bound, if all can still be met then, and the rest is fitted again.
+    Where twice the sweeps move nothing, a float cannot tell what is missed, and more would not.
     """
     floor, cap = asked.reach
     cube = Cube.of(asked.basis)
-    cells = fitted(asked.weights, claims, cube, bounds=bounds)
     for sweeps in _MORE_SWEEPS:
         later = fitted(asked.weights, claims, cube, bounds=bounds, sweeps=sweeps)
+        if np.abs(_apart(cells, later)).max() < _STILL:
+            return later
         early, late = cells.whole + cells.fraction, later.whole + later.fraction
         falls = (late > floor) & (late - floor < _FALL * (early - floor))
         rises = (late < cap) & (cap - late < _FALL * (cap - early))
@@ -145,6 +150,11 @@ def _settled_on_edge(asked: Asked, claims: Sequence[Claim], bounds: CellBounds |
             return later
         cells = later
     return cells
+
+
+def _apart(cells: Fitted, later: Fitted) -> FloatArray:
+    """Say by how much cells moved."""
+    return (later.whole - cells.whole) + (later.fraction - cells.fraction)
 
 
 def _biproportional(asked: Asked, method: Divisor, bounds: CellBounds | None) -> Met:
