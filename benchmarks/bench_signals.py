@@ -25,7 +25,7 @@ def cases() -> list[Case]:
 
     def ours() -> np.ndarray:
         limits = chart_limits(values, factor=FACTOR, screen=SCREEN)
-        return chart_signals(values, limits.centre[:, None], limits.width[:, None], "nhs")
+        return chart_signals(values, limits.centre[:, None], limits.width[:, None], rules="nhs")
 
     def limits() -> np.ndarray:
         centre = values.mean(axis=1)

@@ -151,6 +151,8 @@ def test_larger_shares_and_lower_lines_give_larger_tiers(
         wide = TierPolicy.by_line(a=b, b=0)
     elif policy.rule == "count":
         wide = TierPolicy.by_count(a=b, b=0)
+    elif policy.rule == "within":
+        wide = TierPolicy.by_value(a=b, b=1, keep="within")
     else:
         wide = TierPolicy.by_value(a=b, b=1)
     narrow_a = np.array(_tiers(values, policy)) == Tier.A
@@ -222,6 +224,20 @@ def test_growth_keeps_the_tier_in_the_textbook_example() -> None:
     policy = TierPolicy.by_value(a=0.55, b=0.95)
 
     assert _tiers([50, 30, 20], policy)[0] == _tiers([70, 30, 20], policy)[0] == Tier.A
+
+
+def test_a_tier_may_stay_within_its_share() -> None:
+    """Up to 55 %: the first of 50, 30, 20 is A, and with 70 no longer, as is printed in sheets."""
+    policy = TierPolicy.by_value(a=0.55, b=0.95, keep="within")
+
+    assert _tiers([50, 30, 20], policy) == [Tier.A, Tier.B, Tier.C]
+    assert _tiers([70, 30, 20], policy)[0] == Tier.B
+    assert _tiers([10_000, 3, 2, 1], policy) == [Tier.C] * 4
+    assert str(policy.text) == "by value within 55 %/95 %"
+    assert policy.text.to("zh") == "按累计金额占比不超过 55 %/95 %"
+    keep: Any = "about"
+    with pytest.raises(SalescoreError, match="how a tier keeps its share"):
+        TierPolicy.by_value(a=0.5, b=0.9, keep=keep)
 
 
 @pytest.mark.parametrize("values", [[], [0, 0]])
@@ -344,7 +360,7 @@ def test_a_tier_policy_refuses_what_draws_no_tiers(
 def test_an_unknown_rule_is_refused() -> None:
     """The error lists the rules there are."""
     rule: Any = "rank"
-    with pytest.raises(SalescoreError, match=r"rule of a tier policy: .* or 'value', got 'rank'"):
+    with pytest.raises(SalescoreError, match=r"rule of a tier policy: .* or 'within', got 'rank'"):
         TierPolicy(rule, 1, 0)
 
 

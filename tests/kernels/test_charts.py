@@ -101,11 +101,11 @@ def test_signals_are_those_of_every_window(
     values = np.array([row], dtype=np.float64)
     lines = np.array([[float(centre)]]), np.array([[float(width)]])
 
-    found = chart_signals(values, *lines, rules)
+    found = chart_signals(values, *lines, rules=rules)
     spread = [np.broadcast_to(line, values.shape) for line in lines]
 
     assert found[0].tolist() == signals_oracle(row, centre, width, rules)
-    assert chart_signals(values, spread[0], spread[1], rules).tolist() == found.tolist()
+    assert chart_signals(values, spread[0], spread[1], rules=rules).tolist() == found.tolist()
 
 
 @given(st.lists(st.integers(-3, 3).map(float), min_size=12, max_size=40), st.sampled_from(RULES))
@@ -114,7 +114,7 @@ def test_long_runs_are_found_wherever_they_lie(row: list[float], rules: Rules) -
     drifted = np.cumsum(row).tolist()
     values = np.array([drifted])
 
-    found = chart_signals(values, np.array([[0.5]]), np.array([[6.0]]), rules)
+    found = chart_signals(values, np.array([[0.5]]), np.array([[6.0]]), rules=rules)
 
     assert found[0].tolist() == signals_oracle(drifted, 0.5, 6.0, rules)
 
@@ -125,7 +125,7 @@ def test_the_mirror_turns_the_signs(row: list[float], rules: Rules) -> None:
     values = np.array([row], dtype=np.float64)
     zero, width = np.zeros((1, 1)), np.full((1, 1), 4.0)
 
-    up, down = chart_signals(values, zero, width, rules), chart_signals(-values, zero, width, rules)
+    up, down = (chart_signals(each, zero, width, rules=rules) for each in (values, -values))
 
     kept = np.abs(up) == np.abs(down)
     assert kept.all()
@@ -139,13 +139,13 @@ def test_blocks_leave_no_seam() -> None:
     values[::7, 4] = np.nan
 
     limits = chart_limits(values, factor=2.66, screen=3.267, middle="median")
-    found = chart_signals(values, limits.centre[:, None], limits.width[:, None], "nhs")
+    found = chart_signals(values, limits.centre[:, None], limits.width[:, None], rules="nhs")
 
     for line in (0, 2047, 2048, 4999):
         one = values[line : line + 1]
         alone = chart_limits(one, factor=2.66, screen=3.267, middle="median")
         assert (alone.centre[0], alone.width[0]) == (limits.centre[line], limits.width[line])
-        told = chart_signals(one, alone.centre[:, None], alone.width[:, None], "nhs")
+        told = chart_signals(one, alone.centre[:, None], alone.width[:, None], rules="nhs")
         assert told[0].tolist() == found[line].tolist()
 
 
@@ -154,6 +154,6 @@ def test_what_only_rounding_tells_apart_is_no_signal() -> None:
     values = np.full((1, 14), 0.1)
     limits = chart_limits(values, factor=2.66, screen=3.267)
 
-    found = chart_signals(values, limits.centre[:, None], limits.width[:, None], "nhs")
+    found = chart_signals(values, limits.centre[:, None], limits.width[:, None], rules="nhs")
 
     assert not found.any()

@@ -23,6 +23,7 @@ from salescore.kernels._value_cuts import (
     bucket_members,
     bucket_sums,
     crossing_buckets,
+    cuts_within,
     finish_value_cuts,
     merge_bucket_members,
     merge_bucket_sums,
@@ -52,6 +53,14 @@ def reach(values: list[int], part: Fraction) -> ValueCut:
     return ValueCut(min(tier, default=None), len(tier), sum(tier))
 
 
+def within(values: list[int], part: Fraction) -> ValueCut:
+    """Apply the definition: the largest group of all at or above some amount that holds no more."""
+    groups = [[x for x in values if x >= line] for line in {x for x in values if x}]
+    fitting = [group for group in groups if sum(group) <= part * sum(values)]
+    tier = max(fitting, key=len) if fitting else []
+    return ValueCut(min(tier, default=None), len(tier), sum(tier))
+
+
 @contextmanager
 def over_buckets(rows: int) -> Generator[None, None, None]:
     """Send columns of any length through the two passes, so many rows at a time."""
@@ -74,6 +83,20 @@ def test_value_cuts_follow_the_definition(
     assert value_cuts(column(values), parts) == expected
     with over_buckets(rows):
         assert value_cuts(column(values), parts) == expected
+
+
+@given(amounts, shares, st.integers(1, 5))
+@example([90, 4, 3, 2, 1], [A80, B95], 1)
+@example([10] * 10, [A80, Fraction(1)], 1)
+def test_cuts_within_follow_the_definition(
+    values: list[int], parts: list[Fraction], rows: int
+) -> None:
+    """The largest group, closed under ties, that holds no more than its share."""
+    expected = tuple(within(values, part) for part in parts)
+
+    assert cuts_within(column(values), parts) == expected
+    with over_buckets(rows):
+        assert cuts_within(column(values), parts) == expected
 
 
 def _ties(draw: np.random.Generator, n: int) -> IntArray:

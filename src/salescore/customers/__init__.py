@@ -40,7 +40,7 @@ from salescore.customers._monthly_policy import (
 from salescore.customers._one import score_one
 from salescore.customers._overrides import Overridden, Override, override
 from salescore.customers._paths import Path, path_to
-from salescore.customers._policies import TierPolicy, TierRule
+from salescore.customers._policies import Keep, TierPolicy, TierRule
 from salescore.customers._presets import SEVEN_CRITERIA
 from salescore.customers._price_bands import PriceBands
 from salescore.customers._prices import NoBand, PriceViolations, check_prices
@@ -120,6 +120,7 @@ __all__ = [
     "Held",
     "HoldPolicy",
     "InfoCard",
+    "Keep",
     "KnockOut",
     "LabelPoints",
     "LineGate",

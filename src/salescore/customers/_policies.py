@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal, Self, TypeAlias
+from typing import Literal, Self, TypeAlias, get_args
 
 from attrs import field, frozen
 
@@ -11,10 +11,13 @@ from salescore.core import Text, one_of, share
 from salescore.errors import AmountOverflowError, SalescoreError
 from salescore.typing import Share
 
-__all__ = ["TierPolicy", "TierRule"]
+__all__ = ["Keep", "TierPolicy", "TierRule"]
 
-TierRule: TypeAlias = Literal["line", "count", "value"]
+TierRule: TypeAlias = Literal["line", "count", "value", "within"]
 """What the two numbers of a tier policy are."""
+
+Keep: TypeAlias = Literal["reach", "within"]
+"""Whether a tier by value holds at least its share, or at most."""
 
 
 def _exact_a(value: Share) -> str:
@@ -33,9 +36,9 @@ class TierPolicy:
 
     Parameters
     ----------
-    rule : {"line", "count", "value"}
+    rule : {"line", "count", "value", "within"}
         What the numbers are: lines of the score, shares of the customers, cumulative shares
-        of the value.
+        of the value that are reached, or that are not exceeded.
     a, b : int, float, str, Decimal or Fraction
         Read exactly as written and kept as text: 0.8, ``"0.80"`` and ``"4/5"`` are one policy.
 
@@ -62,7 +65,7 @@ class TierPolicy:
     b: str = field(converter=_exact_b)
 
     def __attrs_post_init__(self) -> None:
-        one_of(self.rule, "rule of a tier policy", ("line", "count", "value"))
+        one_of(self.rule, "rule of a tier policy", get_args(TierRule))
         a, b = Fraction(self.a), Fraction(self.b)
         what, got = f"a and b of a policy by {self.rule}", f"{self.a} and {self.b}"
         if self.rule == "line" and a >= 2**63:
@@ -71,7 +74,7 @@ class TierPolicy:
             raise SalescoreError(what, expected="lines that do not cross: a >= b", got=got)
         if self.rule == "count" and a + b > 1:
             raise SalescoreError(what, expected="shares that add up to at most 1", got=got)
-        if self.rule == "value" and not a <= b <= 1:
+        if self.rule in {"value", "within"} and not a <= b <= 1:
             raise SalescoreError(what, expected="cumulative shares a <= b <= 1", got=got)
 
     @classmethod
@@ -119,33 +122,40 @@ class TierPolicy:
         return cls("count", a, b)
 
     @classmethod
-    def by_value(cls, a: Share, b: Share) -> Self:
-        """Draw the tiers so that they reach shares of the total value.
+    def by_value(cls, a: Share, b: Share, *, keep: Keep = "reach") -> Self:
+        """Draw the tiers so that they reach, or stay within, shares of the total value.
 
         Parameters
         ----------
         a, b : int, float, str, Decimal or Fraction
             Share of the value that A reaches, and that A and B together reach
             [cumulative share 0-1].
+        keep : {"reach", "within"}, default "reach"
+            Whether a tier holds at least its share, or at most, as where A is "the largest up
+            to 55 % of the total" (累计在55%以内为A).
 
         Returns
         -------
         TierPolicy
             A customer is A when those strictly larger hold less than *a* of the value: A is the
-            smallest group, closed under ties, that holds at least *a*.
+            smallest group, closed under ties, that holds at least *a*. Within, A is the largest
+            group, closed under ties, that holds at most *a*.
 
         Notes
         -----
-        The rule is `reach`: unlike "running total up to the cut" it never demotes a customer
-        for growing, never splits equal customers, does not depend on the row order and leaves
-        tier A empty only when there is no value at all.
+        Unlike "running total up to the cut", reaching never demotes a customer for growing,
+        never splits equal customers, does not depend on the row order and leaves tier A empty
+        only when there is no value at all. Staying within can leave A empty, where one customer
+        is very large, and can demote one who grows: of 50, 30 and 20 the first is A within
+        55 %, and no longer with 70.
 
         Examples
         --------
         >>> TierPolicy.by_value(a=0.8, b=0.95)
         TierPolicy(rule='value', a='4/5', b='19/20')
         """
-        return cls("value", a, b)
+        one_of(keep, "how a tier keeps its share", get_args(Keep))
+        return cls("value" if keep == "reach" else "within", a, b)
 
     @property
     def cumulative(self) -> tuple[Fraction, Fraction]:
@@ -160,8 +170,15 @@ class TierPolicy:
         if self.rule == "line":
             return Text(f"by line {_plain(a)}/{_plain(b)}", f"按分数线 {_plain(a)}/{_plain(b)}")
         shown = f"{_plain(a * 100)} %/{_plain(b * 100)} %"
-        chinese = "按客户数占比" if self.rule == "count" else "按累计金额占比"
-        return Text(f"by {self.rule} {shown}", f"{chinese} {shown}")
+        english, chinese = _SPOKEN[self.rule]
+        return Text(f"by {english} {shown}", f"{chinese} {shown}")
+
+
+_SPOKEN = {
+    "count": ("count", "按客户数占比"),
+    "value": ("value", "按累计金额占比"),
+    "within": ("value within", "按累计金额占比不超过"),
+}
 
 
 def _plain(number: Fraction) -> str:

@@ -13,7 +13,7 @@ from salescore.customers._scores import Scores, customer_ids
 from salescore.customers._tiers import Domain, TierCuts, Tiers
 from salescore.errors import SalescoreError
 from salescore.kernels import assign as stand
-from salescore.kernels import count_cuts, value_cuts
+from salescore.kernels import count_cuts, cuts_within, value_cuts
 from salescore.typing import AnyArray, Column
 
 __all__ = ["Ranked", "assign", "check_domain", "cuts", "ranked", "tier"]
@@ -161,7 +161,7 @@ def check_domain(found: Ranked, cuts: TierCuts) -> None:
 
 
 def _cuts(found: Ranked, policy: TierPolicy) -> TierCuts:
-    if policy.rule == "value":
+    if policy.rule in {"value", "within"}:
         return _by_value(found, policy)
     a, b = _heads(found, policy) if policy.rule == "count" else _lines(found, policy)
     codes = stand(found.values, [a, b])
@@ -189,7 +189,8 @@ def _by_value(found: Ranked, policy: TierPolicy) -> TierCuts:
         rule = "whole amounts, such as revenue in the smallest unit"
         got = "exact scores" if found.domain == "points" else "floats"
         raise SalescoreError("values to tier by value", expected=rule, got=got)
-    a, b = value_cuts(found.values, policy.cumulative)
+    drawn = value_cuts if policy.rule == "value" else cuts_within
+    a, b = drawn(found.values, policy.cumulative)
     n, total = found.values.size, int(found.values.sum())
     return TierCuts(
         policy,

@@ -16,6 +16,7 @@ from salescore.growth._panel import Panel
 from salescore.growth._presets import SIX_RATES, Better, GrowthRate
 from salescore.growth._rates import Rates, rate
 from salescore.growth._signals import signals
+from salescore.growth._significance import Significance, Verdict, significance
 from salescore.growth._status import Status, turn
 from salescore.growth._trend import trend
 from salescore.growth._trend_policy import Compare, Since, TrendPolicy
@@ -47,11 +48,13 @@ __all__ = [
     "Panel",
     "Rates",
     "Rules",
+    "Significance",
     "Since",
     "Split",
     "Status",
     "TrendPolicy",
     "Trends",
+    "Verdict",
     "cagr",
     "contributions",
     "decompose",
@@ -62,6 +65,7 @@ __all__ = [
     "rate",
     "roll",
     "signals",
+    "significance",
     "trend",
     "turn",
 ]

@@ -96,7 +96,7 @@ def signals(
             drawn = lines(values[:, part], panel.months[part], policy)
             centre[place, :, part], width[place, :, part] = drawn.centre, drawn.width
             rule[place, :, part] = chart_signals(
-                values[:, part], drawn.centre, drawn.width, policy.rules
+                values[:, part], drawn.centre, drawn.width, rules=policy.rules
             )
             months[place] = np.minimum(months[place], drawn.months)
     return Charts(

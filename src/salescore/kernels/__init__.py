@@ -33,6 +33,7 @@ from salescore.kernels._apportion_partitions import (
     merge_remainder_counts,
     remainder_counts,
 )
+from salescore.kernels._binomial import binomial_tail, chance_bounds
 from salescore.kernels._biproportional import biproportional
 from salescore.kernels._breaks import CurveCut, curve_cuts, natural_breaks
 from salescore.kernels._charts import ChartLimits, Rules, chart_limits, chart_signals
@@ -65,6 +66,7 @@ from salescore.kernels._value_cuts import (
     bucket_members,
     bucket_sums,
     crossing_buckets,
+    cuts_within,
     finish_value_cuts,
     merge_bucket_members,
     merge_bucket_sums,
@@ -116,11 +118,13 @@ __all__ = [
     "best_of_tier",
     "bin_candidates",
     "bin_of_cut",
+    "binomial_tail",
     "biproportional",
     "bucket_members",
     "bucket_sums",
     "calls_above",
     "calls_within",
+    "chance_bounds",
     "chart_limits",
     "chart_signals",
     "clash",
@@ -130,6 +134,7 @@ __all__ = [
     "curve_cuts",
     "cut_among",
     "cut_of_calls",
+    "cuts_within",
     "dynamic_calls",
     "encode",
     "factorize",

@@ -101,7 +101,7 @@ def _median(columns: FloatArray) -> FloatArray:
 
 
 def chart_signals(
-    values: FloatArray, centre: FloatArray, width: FloatArray, rules: Rules
+    values: FloatArray, centre: FloatArray, width: FloatArray, *, rules: Rules
 ) -> NDArray[np.int8]:
     """Tell which values are signals, and by which rule.
 
@@ -134,7 +134,7 @@ def chart_signals(
     --------
     >>> import numpy as np
     >>> row = np.array([[1.0, 2, 3, 4, 5, 6, 7, 3]])
-    >>> chart_signals(row, np.array([[4.0]]), np.array([[9.0]]), "nhs")
+    >>> chart_signals(row, np.array([[4.0]]), np.array([[9.0]]), rules="nhs")
     array([[2, 2, 2, 2, 2, 2, 2, 0]], dtype=int8)
     """
     found = np.zeros(values.shape, dtype=np.int8)

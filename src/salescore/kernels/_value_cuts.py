@@ -23,6 +23,7 @@ __all__ = [
     "bucket_members",
     "bucket_sums",
     "crossing_buckets",
+    "cuts_within",
     "finish_value_cuts",
     "merge_bucket_members",
     "merge_bucket_sums",
@@ -120,6 +121,50 @@ def value_cuts(values: IntArray, shares: Sequence[Fraction]) -> tuple[ValueCut, 
     if total and different[0] < 0:
         _refuse(values)
     return tuple(_cut(different, times, total=total, need=needed(share, total)) for share in shares)
+
+
+def cuts_within(values: IntArray, shares: Sequence[Fraction]) -> tuple[ValueCut, ...]:
+    """Which value must one have to be among those who together hold no more than a share?
+
+    Parameters
+    ----------
+    values : (n,) int64
+        Amounts, none negative, in any order [smallest unit].
+    shares : sequence of Fraction
+        Parts of the total, from the largest values down [share 0-1].
+
+    Returns
+    -------
+    tuple of ValueCut
+        One a share q of the total T: the largest group of the largest values, equal values
+        together, that holds at most q * T; nobody where the largest alone hold more, or T = 0.
+        A value of 0 is never in it. The order of the values does not matter.
+
+    Raises
+    ------
+    SalescoreError, AmountOverflowError
+        As of `value_cuts`.
+
+    Examples
+    --------
+    >>> cuts_within(np.array([50, 30, 20]), [Fraction(55, 100), Fraction(80, 100)])
+    (ValueCut(threshold=50, size=1, total=50), ValueCut(threshold=30, size=2, total=80))
+    """
+    total = absolute_sum(values)
+    found: list[ValueCut] = []
+    for cut, share in zip(value_cuts(values, shares), shares, strict=True):
+        # A group that reaches more than its share does so with its smallest values.
+        over = cut.threshold if cut.total > share * total else None
+        found.append(cut if over is None else _above(values, over))
+    return tuple(found)
+
+
+def _above(values: IntArray, threshold: int) -> ValueCut:
+    """Take all that are larger than a value together."""
+    higher = values[values > threshold]
+    if not higher.size:
+        return ValueCut(None, 0, 0)
+    return ValueCut(int(higher.min()), higher.size, int(higher.sum()))
 
 
 def bucket_sums(values: IntArray) -> IntArray:

@@ -79,7 +79,9 @@ from salescore.testing._room_laws import (
     check_tiers,
     check_tracking,
 )
+from salescore.testing._routes import routes, schedules
 from salescore.testing._scouting import candidates
+from salescore.testing._significance import significances
 from salescore.testing._targets import (
     bases,
     plans,
@@ -181,12 +183,15 @@ __all__ = [
     "review_policies",
     "reviews",
     "revisions",
+    "routes",
     "scales",
+    "schedules",
     "scores",
     "scoring_policies",
     "set_totals",
     "signal_policies",
     "signals",
+    "significances",
     "single_charts",
     "stages",
     "texts",

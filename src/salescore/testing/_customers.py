@@ -115,6 +115,7 @@ def tier_policies(draw: st.DrawFn) -> TierPolicy:
                 TierPolicy.by_line(a=high, b=low),
                 TierPolicy.by_count(a=Fraction(low, 100), b=Fraction(high - low, 100)),
                 TierPolicy.by_value(a=Fraction(low, 100), b=Fraction(high, 100)),
+                TierPolicy.by_value(a=Fraction(low, 100), b=Fraction(high, 100), keep="within"),
             ]
         )
     )
