@@ -36,6 +36,7 @@ from salescore.kernels._apportion_partitions import (
 from salescore.kernels._binomial import binomial_tail, chance_bounds
 from salescore.kernels._biproportional import biproportional
 from salescore.kernels._breaks import CurveCut, curve_cuts, natural_breaks
+from salescore.kernels._cadence import Cadence, cadence, curve_places
 from salescore.kernels._charts import ChartLimits, Rules, chart_limits, chart_signals
 from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize, nearest
@@ -59,6 +60,9 @@ from salescore.kernels._scoring import Missing, RampScores, weighted_ramps
 from salescore.kernels._scoring_steps import weighted_steps
 from salescore.kernels._settling import OPEN, Settled, Sums, settle
 from salescore.kernels._simplex_shares import share_below
+from salescore.kernels._tours import Tours, best_tours, tour_lengths
+from salescore.kernels._tours_descent import descend, kick, narrowed, nearest_tour
+from salescore.kernels._tours_moves import Moves, moved
 from salescore.kernels._trends import Orders, Slopes, orders, slopes
 from salescore.kernels._value_cuts import (
     BucketMembers,
@@ -78,6 +82,7 @@ __all__ = [
     "OPEN",
     "Bounds",
     "BucketMembers",
+    "Cadence",
     "CallCut",
     "Candidates",
     "ChartLimits",
@@ -95,6 +100,7 @@ __all__ = [
     "HullPlan",
     "Kind",
     "Missing",
+    "Moves",
     "OrderTests",
     "Orders",
     "RampScores",
@@ -103,6 +109,7 @@ __all__ = [
     "Settled",
     "Slopes",
     "Sums",
+    "Tours",
     "ValueCut",
     "absolute_sum",
     "age_sums",
@@ -116,12 +123,14 @@ __all__ = [
     "assign",
     "bennet_effects",
     "best_of_tier",
+    "best_tours",
     "bin_candidates",
     "bin_of_cut",
     "binomial_tail",
     "biproportional",
     "bucket_members",
     "bucket_sums",
+    "cadence",
     "calls_above",
     "calls_within",
     "chance_bounds",
@@ -132,9 +141,11 @@ __all__ = [
     "count_digits",
     "crossing_buckets",
     "curve_cuts",
+    "curve_places",
     "cut_among",
     "cut_of_calls",
     "cuts_within",
+    "descend",
     "dynamic_calls",
     "encode",
     "factorize",
@@ -146,15 +157,19 @@ __all__ = [
     "hull_calls",
     "inversion_shares",
     "keys",
+    "kick",
     "lagged",
     "merge_bucket_members",
     "merge_bucket_sums",
     "merge_candidates",
     "merge_remainder_counts",
     "mix_effects",
+    "moved",
     "muldiv",
+    "narrowed",
     "natural_breaks",
     "nearest",
+    "nearest_tour",
     "next_digit",
     "oldest",
     "order_tests",
@@ -169,6 +184,7 @@ __all__ = [
     "sums_of",
     "tally",
     "ties_at",
+    "tour_lengths",
     "value_cuts",
     "weight_sum",
     "weighted_ramps",

@@ -23,6 +23,7 @@ from salescore.visits._checklists import (
     Stage,
     Value,
 )
+from salescore.visits._distances import curve_order, distances
 from salescore.visits._gains import Gains
 from salescore.visits._goals import GOAL_KINDS, Goal, GoalCheck, GoalKind, check_goal
 from salescore.visits._many import ProgressTable, progress_many
@@ -31,6 +32,10 @@ from salescore.visits._presets import VISIT_ACTIONS, VISIT_GOALS, VISIT_PREPARAT
 from salescore.visits._progress import Progress, gate, progress, score
 from salescore.visits._response_curves import ResponseCurves, response_curves
 from salescore.visits._responses import Answer, Response, State, check_response
+from salescore.visits._route import Route
+from salescore.visits._routing import route
+from salescore.visits._schedule import Schedule
+from salescore.visits._scheduling import schedule
 from salescore.visits._team_allotting import TeamAllotment, allot_team
 from salescore.visits._workload import Workload, workload
 
@@ -66,6 +71,8 @@ __all__ = [
     "Readiness",
     "Response",
     "ResponseCurves",
+    "Route",
+    "Schedule",
     "Stage",
     "State",
     "TeamAllotment",
@@ -76,6 +83,8 @@ __all__ = [
     "allot_team",
     "check_goal",
     "check_response",
+    "curve_order",
+    "distances",
     "gate",
     "lint",
     "migrate",
@@ -83,6 +92,8 @@ __all__ = [
     "progress_many",
     "readiness",
     "response_curves",
+    "route",
+    "schedule",
     "score",
     "workload",
 ]
