@@ -17,8 +17,16 @@ from scipy import optimize
 from salescore import testing
 from salescore.core import Axis, Cells, Unit, month_axis
 from salescore.errors import InfeasibleError, LabelError, SalescoreError, UnitError
-from salescore.targets import Conflict, Limits, Margin, Method, Plan, _meeting, allocate
-from salescore.targets._crossing import fitted
+from salescore.targets import (
+    Conflict,
+    Limits,
+    Margin,
+    Method,
+    Plan,
+    _crossing,
+    _meeting,
+    allocate,
+)
 
 SCIPY: Any = optimize
 REGIONS = Axis.nested(
@@ -302,7 +310,7 @@ def test_caps_within_a_hair_of_huge_amounts_are_kept_soon(
 
     def counted(*args: Any, sweeps: int = 1000, **options: Any) -> Any:
         asked.append(sweeps)
-        return fitted(*args, sweeps=sweeps, **options)
+        return _crossing.fitted(*args, sweeps=sweeps, **options)
 
     monkeypatch.setattr(_meeting, "fitted", counted)
     draw = np.random.default_rng(seed)
