@@ -238,7 +238,7 @@ def test_hulls_lie_on_and_above_the_totals(gains: IntArray) -> None:
             assert sum(own[:x]) <= sum(hull[:x])
 
 
-@given(tables(), st.data(), st.integers(0, 20), st.sampled_from([0, 64, 2**24]))
+@given(tables(), st.data(), st.integers(0, 20), st.sampled_from([0, 3, 8, 15, 40, 2**24]))
 def test_the_best_lies_between_the_hull_and_its_bound(
     gains: IntArray, data: st.DataObject, capacity: int, core: int
 ) -> None:
@@ -309,6 +309,14 @@ def test_calls_in_question_hold_every_plan_within_the_gap(
         assert (low[row], high[row]) == (kept[0], kept[-1])
 
 
+def test_a_plan_better_by_one_is_found() -> None:
+    """The best plan may gain just 1 more, and lack all of the gap that leaves."""
+    plan = hull_calls(np.array([[4], [1]]), np.array([2, 1]), 1, core=1)
+    assert (plan.calls.tolist(), plan.bound) == ([0, 1], 1)
+    plan = hull_calls(np.array([[2], [3]]), np.array([1, 3]), 3, core=1)
+    assert (plan.calls.tolist(), plan.bound) == ([0, 1], 3)
+
+
 def test_a_proof_that_takes_long_is_left_out() -> None:
     """Then the bound stays above the value; a gap that nothing fits gives no calls."""
     gains, minutes = np.array([[1, 9], [6, 2]]), np.array([1, 1])
@@ -320,6 +328,9 @@ def test_a_proof_that_takes_long_is_left_out() -> None:
     assert found.tolist() == [2, 0]
     assert hull_calls(gains, minutes, 2, core=1).bound == 11
     terms["gap"] = Fraction(0)
+    full = best_calls(np.array([[9, 5], [6, 2]]), minutes, 2, most=99, **terms)
+    assert full is not None
+    assert full.tolist() == [1, 1]
     none = best_calls(gains, minutes, 0, most=99, **terms)
     assert none is not None
     assert none.tolist() == [0, 0]
