@@ -313,7 +313,7 @@ def test_a_plan_better_by_one_is_found() -> None:
     """The best plan may gain just 1 more, and lack all of the gap that leaves."""
     plan = hull_calls(np.array([[4], [1]]), np.array([2, 1]), 1, core=1)
     assert (plan.calls.tolist(), plan.bound) == ([0, 1], 1)
-    plan = hull_calls(np.array([[2], [3]]), np.array([1, 3]), 3, core=1)
+    plan = hull_calls(np.array([[2], [3]]), np.array([1, 3]), 3, core=2)
     assert (plan.calls.tolist(), plan.bound) == ([0, 1], 3)
 
 
