@@ -329,6 +329,13 @@ def test_parts_are_checked_as_the_whole_is() -> None:
         CallSearch(-1)
 
 
+def test_whole_numbers_of_any_kind_are_gains() -> None:
+    """Objects, small and unsigned integers answer as int64 does."""
+    whole = allot([[9, 5], [7, 2]], 3)
+    for kind in (object, np.uint8, np.int16, np.uint64):
+        assert allot(np.array([[9, 5], [7, 2]], dtype=kind), 3).same_as(whole)
+
+
 def test_no_more_calls_are_made_than_gains_are_given_for() -> None:
     """The maximum of a policy that caps nothing is no bound beyond the gains."""
     most = CALL_POLICIES.terms([0, 1]).maximum
@@ -354,7 +361,9 @@ def test_calls_that_gain_nothing_are_not_made() -> None:
         ([[3.0], [-0.5]], SalescoreError, "gains in row 1, call 1: expected finite numbers >= 0"),
         ([[3.0, np.inf]], SalescoreError, "gains in row 0, call 2: expected finite numbers >= 0"),
         ([[3.0, np.nan]], MissingValueError, "gains in row 0, call 2: expected numbers >= 0"),
-        ([[3, None]], MissingValueError, "gains in row 1"),
+        ([[3, None]], MissingValueError, "gains of call 2 in row 0"),
+        ([[3, 2], [1]], ShapeError, "got rows of different lengths"),
+        ([["a"]], SalescoreError, "gains: expected whole numbers"),
         ([[True, False]], SalescoreError, "gains: expected whole numbers"),
         ([1, 2], ShapeError, "gains: expected a row for each customer"),
         ([[2**62, 2**62]], AmountOverflowError, "less than 2**63"),

@@ -76,13 +76,16 @@ def gain_table(gains: Gains) -> AnyArray:
     Raises
     ------
     ShapeError
-        For other than two dimensions.
+        For other than two dimensions, and rows of different lengths.
     """
-    table: AnyArray = np.asarray(gains)
+    rule = "a row for each customer, a column for each call"
+    try:
+        table: AnyArray = np.asarray(gains)
+    except ValueError as error:
+        raise ShapeError("gains", expected=rule, got="rows of different lengths") from error
     if table.shape == (0,):
         return table.reshape(0, 0)
     if table.ndim != 2:
-        rule = "a row for each customer, a column for each call"
         raise ShapeError("gains", expected=rule, got=f"shape {table.shape}")
     return table
 
@@ -116,12 +119,20 @@ def read_gains(table: AnyArray, longest: int) -> ReadGains:
         return ReadGains(np.zeros(table.shape, dtype=np.int64), None)
     if table.dtype.kind == "f":
         return _from_floats(table, longest)
-    found = amounts(table.ravel(), "gains").reshape(table.shape)
+    found = _from_whole(table)
     if int(found.min()) < 0:
         _refuse(found, found < 0)
     if int(found.max()) * found.size >= _INT64:
         absolute_sum(found.ravel())
     return ReadGains(found, None)
+
+
+def _from_whole(table: AnyArray) -> IntArray:
+    if table.dtype.kind != "O":
+        return amounts(table.ravel(), "gains").reshape(table.shape)
+    # Call by call, so that an error names the place.
+    columns = [amounts(column, f"gains of call {call + 1}") for call, column in enumerate(table.T)]
+    return np.stack(columns, axis=1)
 
 
 def _from_floats(table: AnyArray, longest: int) -> ReadGains:
