@@ -97,7 +97,7 @@ def group_prices(gain: IntArray, levels: Sequence[Level], *, width: int) -> list
     total, window = gain, list(levels)
     for _ in range(_WINDOWS):
         above = total > width
-        chosen = np.flatnonzero(~(above | (total < -width)))
+        chosen = np.flatnonzero(np.abs(total) <= width)
         if total.size == gain.size:
             certain = [every.whole_sums(above) for every in blocks]
         else:
