@@ -26,7 +26,7 @@ from salescore.testing._customers import (
     tier_policies,
     tierings,
 )
-from salescore.testing._decompositions import compound_rates, decompositions
+from salescore.testing._decompositions import compound_rates, decompositions, factor_sets
 from salescore.testing._growth import (
     growth_figures,
     growth_rates,
@@ -79,7 +79,7 @@ from salescore.testing._room_laws import (
     check_tiers,
     check_tracking,
 )
-from salescore.testing._routes import routes, schedules
+from salescore.testing._routes import coverage_folds, coverages, routes, schedules
 from salescore.testing._scouting import candidates
 from salescore.testing._significance import significances
 from salescore.testing._targets import (
@@ -146,10 +146,13 @@ __all__ = [
     "conditions",
     "conflict_sides",
     "conflicts",
+    "coverage_folds",
+    "coverages",
     "criteria",
     "decompositions",
     "edits",
     "explanations",
+    "factor_sets",
     "findings",
     "goal_checks",
     "goals",

@@ -23,6 +23,15 @@ from salescore.visits._checklists import (
     Stage,
     Value,
 )
+from salescore.visits._coverage import (
+    VISIT_STATES,
+    CoverageFold,
+    VisitRows,
+    VisitState,
+    coverage,
+    visit_states,
+)
+from salescore.visits._covered import Coverage
 from salescore.visits._distances import curve_order, distances
 from salescore.visits._gains import Gains
 from salescore.visits._goals import GOAL_KINDS, Goal, GoalCheck, GoalKind, check_goal
@@ -45,6 +54,7 @@ __all__ = [
     "VISIT_ACTIONS",
     "VISIT_GOALS",
     "VISIT_PREPARATION",
+    "VISIT_STATES",
     "AllotMethod",
     "Allotment",
     "Answer",
@@ -56,6 +66,8 @@ __all__ = [
     "CallSearch",
     "CallTerms",
     "Checklist",
+    "Coverage",
+    "CoverageFold",
     "EnableWhen",
     "Gains",
     "Goal",
@@ -78,11 +90,14 @@ __all__ = [
     "TeamAllotment",
     "Value",
     "VisitPlan",
+    "VisitRows",
+    "VisitState",
     "Workload",
     "allot",
     "allot_team",
     "check_goal",
     "check_response",
+    "coverage",
     "curve_order",
     "distances",
     "gate",
@@ -95,6 +110,7 @@ __all__ = [
     "route",
     "schedule",
     "score",
+    "visit_states",
     "workload",
 ]
 
