@@ -9,6 +9,7 @@ from salescore.growth._compound import CompoundRates, cagr
 from salescore.growth._contributions import Contributions, Order, contributions
 from salescore.growth._decompose import decompose
 from salescore.growth._decompositions import EFFECTS, Decomposition, Split
+from salescore.growth._factors import FactorEffects, decompose_factors
 from salescore.growth._false_alarms import false_alarm
 from salescore.growth._figures import GrowthFigure, GrowthTable
 from salescore.growth._measure import Against, Growth, measure
@@ -39,6 +40,7 @@ __all__ = [
     "Contributions",
     "Course",
     "Decomposition",
+    "FactorEffects",
     "Growth",
     "GrowthFigure",
     "GrowthRate",
@@ -58,6 +60,7 @@ __all__ = [
     "cagr",
     "contributions",
     "decompose",
+    "decompose_factors",
     "false_alarm",
     "measure",
     "merge_new_year",

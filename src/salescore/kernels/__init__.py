@@ -52,6 +52,7 @@ from salescore.kernels._fitting import Demand, Fit, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
 from salescore.kernels._inversions import inversion_shares
 from salescore.kernels._limits import apportion_limited, apportion_limited_within
+from salescore.kernels._log_mean import factor_effects, log_mean
 from salescore.kernels._muldiv import muldiv
 from salescore.kernels._order_tests import OrderTests, order_tests
 from salescore.kernels._rates import Kind, lagged, rates, year_to_date
@@ -148,6 +149,7 @@ __all__ = [
     "descend",
     "dynamic_calls",
     "encode",
+    "factor_effects",
     "factorize",
     "finish_value_cuts",
     "first_duplicate",
@@ -159,6 +161,7 @@ __all__ = [
     "keys",
     "kick",
     "lagged",
+    "log_mean",
     "merge_bucket_members",
     "merge_bucket_sums",
     "merge_candidates",

@@ -5,10 +5,18 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from salescore.core import Cells
-from salescore.growth import CompoundRates, Decomposition, Split, cagr, decompose
+from salescore.growth import (
+    CompoundRates,
+    Decomposition,
+    FactorEffects,
+    Split,
+    cagr,
+    decompose,
+    decompose_factors,
+)
 from salescore.testing._core import units
 
-__all__ = ["compound_rates", "decompositions"]
+__all__ = ["compound_rates", "decompositions", "factor_sets"]
 
 _SPLITS: list[Split] = ["bennet", "mix"]
 
@@ -50,3 +58,13 @@ def compound_rates(draw: st.DrawFn) -> CompoundRates:
     sides = [draw(st.lists(number, min_size=size, max_size=size)) for _ in range(2)]
     periods = draw(st.lists(st.integers(1, 50), min_size=size, max_size=size))
     return cagr(sides[0], sides[1], periods)
+
+
+@st.composite
+def factor_sets(draw: st.DrawFn) -> FactorEffects:
+    """Draw what one to three factors did, zeros among them."""
+    names = draw(st.sampled_from([("visits",), ("visits", "orders"), ("a", "b", "客")]))
+    size = draw(st.integers(0, 4))
+    column = st.lists(st.floats(1e-3, 1e6) | st.just(0.0), min_size=size, max_size=size)
+    sides = [{name: draw(column) for name in names} for _ in range(2)]
+    return decompose_factors(*sides)
