@@ -31,7 +31,7 @@ GOLDEN = Path(__file__).resolve().parents[2] / "../shared/golden/visits/tsplib_s
 def ways(draw: st.DrawFn, least: int = 2, most: int = 9) -> IntArray:
     """Draw ways between places, the same there and back or not."""
     nodes = draw(st.integers(least, most))
-    top = draw(st.sampled_from([1, 9, 1000, 2**40]))
+    top = draw(st.sampled_from([1, 9, 1000, 2**26, 2**40]))
     cells = st.lists(st.integers(0, top), min_size=nodes**2, max_size=nodes**2)
     found = np.array(draw(cells), dtype=np.int64).reshape(nodes, nodes)
     return found if draw(st.booleans()) else np.triu(found) + np.triu(found, 1).T
@@ -111,6 +111,28 @@ def test_a_move_is_the_best_of_all_moves_and_changes_the_length_as_it_says(
         lengths = [walked(table, other) for other in changed(order)]
         best = min(lengths) - walked(table, order)
         assert gain == best or gain >= best == 0
+
+
+@pytest.mark.parametrize("nodes", [4, 5, 6, 8])
+@pytest.mark.parametrize("one_way", [True, False])
+def test_each_order_one_move_away_is_found_where_it_is_the_short_one(
+    nodes: int, one_way: bool
+) -> None:
+    """Ways of 1 along an order and 100 elsewhere: the move leads to that order and no other."""
+    base = list(range(nodes))
+    for order in changed(base):
+        if order == base:
+            continue
+        table = np.full((nodes, nodes), 100)
+        table[order[:-1], order[1:]] = 1
+        if not one_way:
+            table[order[1:], order[:-1]] = 1
+        tour = np.array([base])
+
+        move, change = Moves(narrowed(table), 1).best(tour)
+
+        assert int(change[0]) == nodes - 1 - walked(table, base)
+        assert moved(tour, move).tolist() == [order]
 
 
 def spanning(table: IntArray) -> int:

@@ -73,7 +73,9 @@ def route(
     -----
     Held and Karp's programme up to 12 stops. Above: from the nearest next stop, moves that turn
     a stretch (2-opt) or carry one to three stops elsewhere (Or-opt) until none helps, then
-    kicks that swap two stretches, each followed by a descent. Whole metres keep it exact.
+    kicks that swap two stretches, each followed by a descent. Whole metres keep it exact. Made
+    for the stops of a day: time grows with the square of the places, from a fifth of a second
+    at 50 to some seconds at 200; fewer kicks take less.
 
     Examples
     --------
