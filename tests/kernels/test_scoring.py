@@ -303,9 +303,9 @@ def test_gaps_give_what_their_policy_says(problem: Problem, chosen: list[str]) -
                 score += Fraction(policy)
                 present += Fraction(weight)
         if present:
-            assert value[row] == pytest.approx(
-                float(score / present * total), rel=1e-12, abs=1e-300
-            )
+            # A product below the smallest float is 0; that gap grows as the known weight shrinks.
+            lost = 1e-300 + 5e-323 * float(total / present)
+            assert value[row] == pytest.approx(float(score / present * total), rel=1e-12, abs=lost)
         else:
             nothing.append(row)
             assert math.isnan(value[row])
