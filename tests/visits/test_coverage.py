@@ -114,7 +114,7 @@ def test_coverage_is_the_same_from_any_parts(fold: CoverageFold, data: st.DataOb
     check_accumulator(fold, [rows(chunk) for chunk in chunks])
 
     together = rows([visit for chunk in chunks for visit in chunk])
-    alone = coverage(fold.cycle, fold.planned, together, today=fold.today, maximum=fold.maximum)
+    alone = coverage(fold.cycle, fold.planned, together, today=fold.as_of, maximum=fold.maximum)
     assert fold.finish(fold.fold(map(rows, chunks))).same_as(alone)
     check_value(fold)
 

@@ -145,7 +145,7 @@ def _counts(column: Column) -> IntArray:
     return locked(counts)
 
 
-def _today(value: Day) -> np.datetime64:
+def _seen_on(value: Day) -> np.datetime64:
     return day(value, "today")
 
 
@@ -163,7 +163,7 @@ class CoverageFold(Value):
         The span; a visit outside is not counted.
     planned : (n,) column-like of integers
         Planned calls on each customer, >= 0.
-    today : day
+    as_of : day
         The day on which one looks.
     maximum : (n,) column-like of integers, optional
         Calls on each that count at most; the planned calls without it. 2**63 - 1 where every
@@ -193,7 +193,7 @@ class CoverageFold(Value):
 
     cycle: CallCycle
     planned: IntArray = field(converter=_counts)
-    today: np.datetime64 = field(converter=_today)
+    as_of: np.datetime64 = field(converter=_seen_on)
     maximum: IntArray | None = field(default=None, converter=_caps, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -231,7 +231,7 @@ class CoverageFold(Value):
         first, after = np.datetime64(self.cycle.start), np.datetime64(self.cycle.end)
         for rows in map(_read, chunks):
             _check_customers(rows.customer, self.planned.size)
-            states = _states(rows, self.today)
+            states = _states(rows, self.as_of)
             made = (states == _DONE) | (states == _UNPLANNED)
             on = np.where(made | np.isnat(rows.planned), rows.done, rows.planned)
             within = (on >= first) & (on < after)
