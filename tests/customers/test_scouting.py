@@ -111,7 +111,9 @@ def test_scores_are_scouted_in_points() -> None:
 
     assert found.to_columns()["customer"].tolist() == ["Jin", "Li"]
     assert found.to_columns()["score"].tolist() == [60, 30]
-    assert found.facts() == {"counts": {"next": 1, "growth": 1, "potential": 0, "lapsed": 0}}
+    counts = {"next": 1, "growth": 1, "potential": 0, "lapsed": 0}
+    assert found.facts() == {"counts": counts, "line": 80}
+    assert found.to_columns()["projected"].tolist() == [60, 85]
 
 
 def test_two_doors_come_before_one() -> None:
@@ -123,6 +125,7 @@ def test_two_doors_come_before_one() -> None:
     )
 
     assert found.rows.tolist() == [1, 0]
+    assert found.to_columns()["potential_value"].tolist() == [99, 79]
     assert "growth leads to A, potential leads to A" in found.summary()
 
 
@@ -136,12 +139,27 @@ def test_without_an_a_line_nobody_leads_there() -> None:
     assert len(found) == 0
 
 
+@given(st.permutations(range(6)))
+def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
+    """Customers with names stand in one order, whoever comes first in the table."""
+    values, ahead = np.array([70, 70, 10, 65, 90, 20]), np.array([80, 70, 85, 60, 90, 10])
+    names = np.array(["Hua", "Jin", "Li", "Sun", "Wu", "Xu"], dtype=object)
+    before = drawn([95, 85, 90], ["Xu", "Li", "Zhu"])
+
+    def told(rows: list[int]) -> list[list[object]]:
+        tiers = drawn(values[rows].tolist(), names[rows].tolist())
+        found = scout(values[rows], tiers, size=1, projected=ahead[rows], previous=before)
+        return [column.tolist() for column in found.to_columns().values()]
+
+    assert told(order) == told(list(range(6)))
+
+
 def test_what_cannot_be_scouted_is_refused() -> None:
     """Lengths, kinds, ids and sizes that do not fit have an error each."""
     values, tiers = np.array([90, 70]), drawn([90, 70])
     with pytest.raises(ShapeError, match="scores to scout"):
         scout(values[:1], tiers, size=1)
-    with pytest.raises(ShapeError, match="column of growth"):
+    with pytest.raises(ShapeError, match="projected column"):
         scout(values, tiers, size=1, projected=[1])
     with pytest.raises(SalescoreError, match="scores to hold against the cuts"):
         scout(values, tiers, size=1, potential=[1.5, 2.5])

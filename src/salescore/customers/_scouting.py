@@ -51,18 +51,25 @@ class Candidates(Result):
         Their scores or amounts, in the units of the tiers; 0 for one who is gone.
     doors : (m, 4) bool
         By which of `DOORS` each comes; at least one.
+    line : int, float or None
+        The A line of now, in the same units; None when nobody can be in A.
     denominator : int, default 1
         Units in one point of exact scores.
     ids : (m,) int64 or object, optional
         Their names or numbers.
+    projected, potential : (m,) int64 or float64, optional
+        What was held against the line, where it was given; 0 for one who is gone.
     """
 
     rows: IntArray = field(converter=locked)
     tier: StatusArray = field(converter=locked)
     units: AnyArray = field(converter=locked)
     doors: BoolArray = field(converter=locked)
+    line: float | None = None
     denominator: int = 1
     ids: AnyArray | None = field(default=None, converter=locked_if_any)
+    projected: AnyArray | None = field(default=None, converter=locked_if_any)
+    potential: AnyArray | None = field(default=None, converter=locked_if_any)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -76,20 +83,26 @@ class Candidates(Result):
         -------
         dict of str to (m,) ndarray
             ``rank``, ``customer``, ``tier`` (``"B"``, ``"C"``, ``"gone"``), ``score`` in points,
-            or amounts as they are (0 for one who is gone), and one bool column a door.
+            or amounts as they are (0 for one who is gone), ``projected`` and
+            ``potential_value`` alike where they were given, and one bool column a door.
         """
-        units = self.units if self.denominator == 1 else self.units / self.denominator
+        given = {"projected": self.projected, "potential_value": self.potential}
         return {
             "rank": np.arange(1, len(self) + 1),
             "customer": self.rows if self.ids is None else self.ids,
             "tier": objects(_TIERS)[self.tier],
-            "score": units,
+            "score": self._points(self.units),
+            **{name: self._points(units) for name, units in given.items() if units is not None},
             **{name: self.doors[:, place] for place, name in enumerate(DOORS)},
         }
 
     def facts(self) -> dict[str, Any]:
-        """Give how many come by each door."""
-        return {"counts": self.counts}
+        """Give how many come by each door, and the A line they were held against."""
+        line = None if self.line is None else self.line / self.denominator
+        return {"counts": self.counts, "line": line}
+
+    def _points(self, units: AnyArray) -> AnyArray:
+        return units if self.denominator == 1 else units / self.denominator
 
     def summary(self, language: Language = "en") -> str:
         """Give the candidates as text, with their reasons.
@@ -200,9 +213,14 @@ def scout(
     doors = np.zeros((n, len(DOORS)), dtype=np.bool_)
     best = best_of_b(found.values, tiers, size=whole(size, "size of the bench", least=0))
     doors[best, 0] = True
-    for place, column in ((1, projected), (2, potential)):
-        if column is not None:
-            doors[:, place] = _leads_to_a(column, tiers, list(DOORS)[place])
+    line = tiers.cuts.a
+    ahead = [
+        _column(column, tiers, name)
+        for column, name in ((projected, "projected"), (potential, "potential"))
+    ]
+    for place, values in enumerate(ahead, 1):
+        if values is not None and line is not None:
+            doors[:, place] = values >= line
     gone, gone_ids = _lapsed(doors[:, 3], tiers, previous)
     doors[tiers.code == Tier.A] = False
     rows = np.flatnonzero(doors.any(axis=1))
@@ -212,30 +230,31 @@ def scout(
     rows = rows[np.argsort(-doors[rows].sum(axis=1), kind="stable")]
     left = np.zeros((gone, len(DOORS)), dtype=np.bool_)
     left[:, 3] = True
+    nothing = np.zeros(gone, dtype=found.values.dtype)
     ids = tiers.ids
-    if ids is not None:
-        ids = np.append(ids[rows], gone_ids.astype(ids.dtype))
     return Candidates(
         rows=np.append(rows, np.full(gone, -1)),
         tier=np.append(tiers.code[rows], np.full(gone, _GONE, dtype=np.uint8)),
-        units=np.append(found.values[rows], np.zeros(gone, dtype=found.values.dtype)),
+        units=np.append(found.values[rows], nothing),
         doors=np.concatenate([doors[rows], left]),
+        line=line,
         denominator=found.denominator,
-        ids=None
-        if tiers.ids is None
-        else np.append(tiers.ids[rows], gone_ids.astype(tiers.ids.dtype)),
+        ids=None if ids is None else np.append(ids[rows], gone_ids.astype(ids.dtype)),
+        projected=None if ahead[0] is None else np.append(ahead[0][rows], nothing),
+        potential=None if ahead[1] is None else np.append(ahead[1][rows], nothing),
     )
 
 
-def _leads_to_a(column: Scores | Column, tiers: Tiers, what: str) -> BoolArray:
-    """Tell who stands at or above the A line of now in another column."""
-    found, line = ranked(column), tiers.cuts.a
+def _column(column: Scores | Column | None, tiers: Tiers, name: str) -> AnyArray | None:
+    """Read another column in the units of the tiers."""
+    if column is None:
+        return None
+    found = ranked(column)
     check_domain(found, tiers.cuts)
     if found.values.size != len(tiers):
         rule = f"{len(tiers)} customers, as the tiers have"
-        raise ShapeError(f"column of {what}", expected=rule, got=found.values.size)
-    leads: BoolArray = np.zeros(len(tiers), np.bool_) if line is None else found.values >= line
-    return leads
+        raise ShapeError(f"{name} column", expected=rule, got=found.values.size)
+    return found.values
 
 
 def _lapsed(door: BoolArray, tiers: Tiers, previous: Tiers | None) -> tuple[int, AnyArray]:
