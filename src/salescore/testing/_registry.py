@@ -172,6 +172,8 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     visits.Checklist: _visits.checklists,
     visits.EnableWhen: _visits.conditions,
     visits.Goal: _visits.goals,
+    visits.GoalResult: _visits.goal_results,
+    visits.ScoreTable: _visits.score_tables,
     visits.GoalCheck: _visits.goal_checks,
     visits.Item: _visits.items,
     visits.Migration: _visits.migrations,

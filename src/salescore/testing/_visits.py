@@ -19,6 +19,7 @@ from salescore.visits import (
     EnableWhen,
     GoalCheck,
     GoalKind,
+    GoalResult,
     Item,
     OpenItem,
     Option,
@@ -26,6 +27,7 @@ from salescore.visits import (
     ProgressTable,
     Readiness,
     Response,
+    ScoreTable,
     Stage,
     State,
     VisitPlan,
@@ -33,6 +35,8 @@ from salescore.visits import (
     migrate,
     progress_many,
     readiness,
+    score_many,
+    settle_goal,
 )
 
 __all__ = [
@@ -40,6 +44,7 @@ __all__ = [
     "checklists",
     "conditions",
     "goal_checks",
+    "goal_results",
     "goals",
     "items",
     "migrations",
@@ -49,6 +54,7 @@ __all__ = [
     "progresses",
     "readinesses",
     "responses",
+    "score_tables",
     "stages",
     "visit_plans",
 ]
@@ -195,6 +201,27 @@ def goals(draw: st.DrawFn) -> visits.Goal:
 def goal_checks() -> st.SearchStrategy[GoalCheck]:
     """Draw checks of a goal against a history of any length."""
     return st.builds(check_goal, goals(), st.lists(st.integers(-(10**9), 10**9), max_size=8))
+
+
+@st.composite
+def goal_results(draw: st.DrawFn) -> GoalResult:
+    """Draw goals after the visit, measured and answered, with evidence and without."""
+    goal = draw(goals())
+    evidence = draw(st.lists(st.sampled_from(["order", "photo"]), max_size=2))
+    if goal.target is None:
+        return settle_goal(goal, reached=draw(st.booleans()), evidence=evidence)
+    return settle_goal(goal, draw(st.integers(-(10**9), 10**9)), evidence=evidence)
+
+
+@st.composite
+def score_tables(draw: st.DrawFn) -> ScoreTable:
+    """Draw the scores of up to six responses."""
+    found = draw(checklists(conditional=False))
+    n = draw(st.integers(0, 6))
+    states = st.lists(st.integers(0, 2), min_size=n, max_size=n)
+    points = st.lists(st.integers(-1, 100), min_size=n, max_size=n)
+    columns = {item.key: draw(states) for item in found.items}
+    return score_many(found, columns, {key: draw(points) for key in columns})
 
 
 def open_items() -> st.SearchStrategy[OpenItem]:

@@ -34,8 +34,11 @@ from salescore.visits._coverage import (
 from salescore.visits._covered import Coverage
 from salescore.visits._distances import curve_order, distances
 from salescore.visits._gains import Gains
+from salescore.visits._goal_results import OUTCOMES, GoalOutcome, GoalResult, settle_goal
 from salescore.visits._goals import GOAL_KINDS, Goal, GoalCheck, GoalKind, check_goal
 from salescore.visits._many import ProgressTable, progress_many
+from salescore.visits._many_asked import asked_many
+from salescore.visits._many_scores import ScoreTable, score_many
 from salescore.visits._plans import OpenItem, Readiness, VisitPlan, readiness
 from salescore.visits._presets import VISIT_ACTIONS, VISIT_GOALS, VISIT_PREPARATION
 from salescore.visits._progress import Progress, gate, progress, score
@@ -51,6 +54,7 @@ from salescore.visits._workload import Workload, workload
 __all__ = [
     "CALL_POLICIES",
     "GOAL_KINDS",
+    "OUTCOMES",
     "VISIT_ACTIONS",
     "VISIT_GOALS",
     "VISIT_PREPARATION",
@@ -73,6 +77,8 @@ __all__ = [
     "Goal",
     "GoalCheck",
     "GoalKind",
+    "GoalOutcome",
+    "GoalResult",
     "Item",
     "Migration",
     "OpenItem",
@@ -85,6 +91,7 @@ __all__ = [
     "ResponseCurves",
     "Route",
     "Schedule",
+    "ScoreTable",
     "Stage",
     "State",
     "TeamAllotment",
@@ -95,6 +102,7 @@ __all__ = [
     "Workload",
     "allot",
     "allot_team",
+    "asked_many",
     "check_goal",
     "check_response",
     "coverage",
@@ -110,6 +118,8 @@ __all__ = [
     "route",
     "schedule",
     "score",
+    "score_many",
+    "settle_goal",
     "visit_states",
     "workload",
 ]

@@ -12,7 +12,8 @@ from salescore.core import Result, amounts, equal_lengths, locked
 from salescore.errors import LabelError, SalescoreError
 from salescore.kernels import tally
 from salescore.typing import AnyArray, BoolArray, Column, FloatArray, IntArray
-from salescore.visits._checklists import Checklist
+from salescore.visits._checklists import Checklist, Item
+from salescore.visits._many_asked import DONE, OPEN, asked_many, nays
 from salescore.visits._progress import Progress
 
 __all__ = ["ProgressTable", "progress_many"]
@@ -65,6 +66,7 @@ def progress_many(
     states: Mapping[str, Column],
     *,
     asked: Mapping[str, Column] | None = None,
+    values: Mapping[str, Column] | None = None,
 ) -> ProgressTable:
     """Tell how far many responses have come; `progress` for columns of states.
 
@@ -77,6 +79,9 @@ def progress_many(
         an item that wants a yes is open. Other items may be there and are not counted.
     asked : mapping of item key to (n,) column-like of bool, optional
         In which responses an item with conditions is asked; every such item needs one.
+    values : mapping of item key to (n,) column-like, optional
+        Instead of *asked*: what was answered, as `asked_many` takes it; conditions are then
+        worked out, and a no to an item that wants a yes may be done here.
 
     Returns
     -------
@@ -86,13 +91,19 @@ def progress_many(
     Raises
     ------
     LabelError
-        For a required item without a column, an unknown item, or conditions without a mask.
+        For a required item without a column, an unknown item, conditions without a mask or
+        values, or with both.
     ShapeError, SalescoreError
         For unequal lengths, unknown states, or a mask that is not of truth values.
     AmountOverflowError
         For weights whose sum does not fit int64.
     """
+    if asked is not None and values is not None:
+        rule = "asked or values"
+        raise LabelError(f"columns of checklist {checklist.key!r}", expected=rule, got="both")
     masks = asked or {}
+    if values is not None:
+        masks = asked_many(checklist, states, values)
     required = {item.key: item for item in checklist.items if item.required}
     for name in (*states, *masks):
         checklist.item(name)
@@ -107,12 +118,22 @@ def progress_many(
     lengths = ((name, len(column)) for name, column in columns)
     rows = equal_lengths(lengths, f"states and asked of checklist {checklist.key!r}")
     done, applicable, opened = tally(
-        [amounts(states[key], f"states of {key!r}") for key in required],
+        [_state(item, states, values or {}, rows=rows) for item in required.values()],
         [item.weight for item in required.values()],
         rows=rows,
         asked=[_mask(masks[key], key) if key in masks else None for key in required],
     )
     return ProgressTable(done, applicable, opened)
+
+
+def _state(
+    item: Item, states: Mapping[str, Column], values: Mapping[str, Column], *, rows: int
+) -> IntArray:
+    """Read the states of an item; a no to one that wants a yes is open."""
+    column = amounts(states[item.key], f"states of {item.key!r}")
+    if not item.yes_only:
+        return column
+    return np.where((column == DONE) & nays(item, values, rows), OPEN, column)
 
 
 def _mask(column: Column, key: str) -> BoolArray:
