@@ -106,8 +106,8 @@ def reconciliations(draw: st.DrawFn) -> Reconciliation:
 def projections(draw: st.DrawFn) -> Projection:
     """Draw where trackings end, by any method that needs no amounts by day."""
     tracking, method = draw(trackings()), draw(st.sampled_from(_METHODS))
-    if method == "counts" and (tracking.actual.amount < 0).any():
-        method = "pace"
+    below = bool((tracking.actual.amount < 0).any())
+    method = "pace" if below and method == "counts" else method
     past = draw(st.lists(st.fractions("1/20", 2, max_denominator=20), max_size=5))
     return project(tracking, method=method, pace_history=past, spreads=draw(_SHARES))
 
