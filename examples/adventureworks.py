@@ -48,6 +48,7 @@ def read(folder: Path, progress: Callable[[str], None]) -> Company:
         collections=dict(collections),
         visits={},
         names=_names(folder),
+        places=_places(folder),
     )
 
 
@@ -108,6 +109,13 @@ def _stores(lines: Lines) -> Customers:
     margin = Scale.through([(-500, 0), (0, 30), (1_500, 100)])
     policy = measuring.policy(large=300_000 * MICRO_USD.scale, orders=4, margin=margin)
     return Customers(policy, measuring.measure(stores, end), measuring.measure(stores, end - 12))
+
+
+def _places(folder: Path) -> dict[str, tuple[float, float]]:
+    rows = _rows(folder / "stores.csv.gz")
+    return {
+        row["customer_id"]: (float(row["lat"]), float(row["lon"])) for row in rows if row["lat"]
+    }
 
 
 def _names(folder: Path) -> dict[str, str]:

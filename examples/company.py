@@ -73,6 +73,8 @@ class Company:
     visits: dict[np.datetime64, int]  # by month; empty where nobody counts them
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     names: dict[str, str] = field(default_factory=dict)  # of customers whose label is a number
+    # Latitude and longitude of customers; empty where nobody knows them.
+    places: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def last_year(self) -> tuple[np.datetime64, np.datetime64]:

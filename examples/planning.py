@@ -10,6 +10,7 @@ import numpy as np
 from classing import BENCH, Classes, classify
 from company import Company
 from fixing import Fixed, fix
+from quarter import Quarter, plan_quarter
 from visit import plan_visit
 
 from salescore import Cells, Tier, customers, growth, month_axis, targets, visits
@@ -34,6 +35,7 @@ class YearPlan:
     bench: customers.Bench
     visit: visits.VisitPlan
     readiness: visits.Readiness
+    quarter: Quarter | None
     company_growth: dict[growth.Against, growth.Growth]
     person_growth: growth.Growth
     contributions: dict[str, growth.Contributions]
@@ -63,8 +65,10 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
         if classes is None
         else classes.bench
     )
-    progress("measuring growth")
+    progress("planning a quarter of visits")
+    quarter = plan_quarter(company, classes)
     visit = plan_visit(bench, company, history)
+    progress("measuring growth")
     panel = _company_panel(company, value_tiers)
     return YearPlan(
         company,
@@ -76,6 +80,7 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
         bench,
         visit,
         visits.readiness(visit),
+        quarter,
         {against: growth.measure(panel, COMPANY_RATES, against=against) for against in BASES},
         growth.measure(_person_panel(company), PERSON_RATES, against="year"),
         {axis: growth.contributions(before, history, by=axis) for axis in ("category", "region")},

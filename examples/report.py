@@ -10,6 +10,7 @@ from customer_report import called, classes_html, sentences
 from fixing import AXES
 from page import Money, bars, cents, listing, page, paragraph, row
 from planning import YearPlan
+from quarter_report import quarter_html, told
 from words import AGAINST, AXES_CALLED, HEADS, STATUS, WORDS
 
 from salescore import Cells, Tier
@@ -23,6 +24,7 @@ def html(plan: YearPlan, language: Language) -> str:
     sections = [
         (words["targets"], _targets(plan, language)),
         (words["customers"], _customers(plan, language)),
+        (words["quarter_plan"], quarter_html(plan.quarter, plan.company, language)),
         (words["visit"], _visit(plan, language)),
         (words["growth"], _growth(plan, language)),
         (words["quota"], _attainment(plan, language)),
@@ -48,6 +50,9 @@ def summary(plan: YearPlan, language: Language) -> str:
         parts += _classes(plan.classes, words["customers"], language)
     bench, shows = plan.bench.to_columns(), _bench_formats(plan)
     parts.append(f"\n{words['bench']}\n{text_table(bench, rows=5, formats=shows)}")
+    if plan.quarter is not None:
+        parts += [f"\n{words['quarter_plan']}"]
+        parts += told(plan.quarter, plan.company.unit.code, language)
     parts.append(f"\n{words['visit']}\n{plan.readiness.summary(language)}")
     for result in (*plan.company_growth.values(), plan.person_growth):
         head = AGAINST[result.against].to(language)

@@ -24,6 +24,7 @@ WORDS = {
     "title": Text("Year plan", "年度销售计划"),
     "targets": Text("Target plan", "销售计划"),
     "customers": Text("Customers", "客户管理"),
+    "quarter_plan": Text("A quarter of visits", "季度拜访计划"),
     "visit": Text("One visit", "拜访计划"),
     "growth": Text("Growth", "增长率"),
     "quota": Text("Attainment of quotas", "指标达成"),

@@ -46,6 +46,7 @@ def test_the_sample_company_gets_a_page_that_is_the_same_every_time(
     assert [node.text for node in tree.iter("h2")] == [
         "Target plan",
         "Customers",
+        "A quarter of visits",
         "One visit",
         "Growth",
         "Attainment of quotas",
