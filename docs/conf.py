@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
-import pkgutil
+import inspect
 import re
 import sys
 from functools import cache
@@ -154,18 +155,17 @@ def show_default(
 def gather_constants(room: str) -> None:
     """Let a room's page show the constants whose text stands below them in a private file."""
     home = importlib.import_module(f"salescore.{room}")
-    folder = home if hasattr(home, "__path__") else sys.modules[home.__name__.rpartition(".")[0]]
     shown = ModuleAnalyzer.for_module(home.__name__)
     shown.analyze()
-    for file in pkgutil.iter_modules(getattr(folder, "__path__", [])):
-        private = ModuleAnalyzer.for_module(f"{folder.__name__}.{file.name}")
+    for statement in ast.parse(inspect.getsource(home)).body:
+        if not isinstance(statement, ast.ImportFrom) or "._" not in str(statement.module):
+            continue
+        private = ModuleAnalyzer.for_module(str(statement.module))
         private.analyze()
-        for (scope, name), text in private.attr_docs.items():
-            if not scope and name in getattr(home, "__all__", PATHS):
-                long = len(repr(getattr(home, name, ""))) > LONG_VALUE
-                shown.attr_docs[scope, name] = (
-                    [*text, "", ":meta hide-value:", ""] if long else text
-                )
+        for name in (alias.name for alias in statement.names):
+            if text := private.attr_docs.get(("", name)):
+                long = len(repr(getattr(home, name))) > LONG_VALUE
+                shown.attr_docs["", name] = [*text, "", ":meta hide-value:", ""] if long else text
 
 
 def shield_colon(

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from salescore.core._checklists import (
+    AnswerType,
+    Checklist,
+    EnableWhen,
+    Item,
+    Operator,
+    Option,
+    Stage,
+    Value,
+)
+from salescore.core._progress import Progress, gate, progress, score
+from salescore.core._responses import Answer, Response, State, check_response
 from salescore.visits._allotment import Allotment, AllotMethod
 from salescore.visits._allotting import allot
 from salescore.visits._call_search import CallRows, CallSearch
@@ -13,16 +25,6 @@ from salescore.visits._calls import (
     CallTerms,
 )
 from salescore.visits._care import Migration, lint, migrate
-from salescore.visits._checklists import (
-    AnswerType,
-    Checklist,
-    EnableWhen,
-    Item,
-    Operator,
-    Option,
-    Stage,
-    Value,
-)
 from salescore.visits._coverage import (
     VISIT_STATES,
     CoverageFold,
@@ -41,9 +43,7 @@ from salescore.visits._many_asked import asked_many
 from salescore.visits._many_scores import ScoreTable, score_many
 from salescore.visits._plans import OpenItem, Readiness, VisitPlan, readiness
 from salescore.visits._presets import VISIT_ACTIONS, VISIT_GOALS, VISIT_PREPARATION
-from salescore.visits._progress import Progress, gate, progress, score
 from salescore.visits._response_curves import ResponseCurves, response_curves
-from salescore.visits._responses import Answer, Response, State, check_response
 from salescore.visits._route import Route
 from salescore.visits._routing import route
 from salescore.visits._schedule import Schedule

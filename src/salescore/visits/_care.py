@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from attrs import evolve, frozen
 
 from salescore.core import Figure, Finding, Severity, Text
+from salescore.core._checklists import Checklist, EnableWhen, Item, Value
+from salescore.core._progress import comparable, holds
+from salescore.core._responses import Answer, Response, check_response
 from salescore.errors import LabelError
-from salescore.visits._checklists import Checklist, EnableWhen, Item, Value
-from salescore.visits._progress import comparable, holds
-from salescore.visits._responses import Answer, Response, check_response
 
 __all__ = ["Migration", "lint", "migrate"]
 

@@ -9,12 +9,12 @@ import numpy as np
 from attrs import field, frozen
 
 from salescore.core import Result, amounts, equal_lengths, locked
+from salescore.core._checklists import Checklist, Item
+from salescore.core._progress import Progress
 from salescore.errors import LabelError, SalescoreError
 from salescore.kernels import tally
 from salescore.typing import AnyArray, BoolArray, Column, FloatArray, IntArray
-from salescore.visits._checklists import Checklist, Item
 from salescore.visits._many_asked import DONE, OPEN, asked_many, nays
-from salescore.visits._progress import Progress
 
 __all__ = ["ProgressTable", "progress_many"]
 

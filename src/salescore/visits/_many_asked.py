@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from salescore.core import amounts, equal_lengths
+from salescore.core._checklists import Checklist, EnableWhen, Item
 from salescore.errors import LabelError, SalescoreError
 from salescore.typing import AnyArray, BoolArray, Column
-from salescore.visits._checklists import Checklist, EnableWhen, Item
 
 __all__ = ["DONE", "OPEN", "asked_many", "nays"]
 

@@ -9,9 +9,9 @@ import numpy as np
 from attrs import field, frozen
 
 from salescore.core import Result, amounts, equal_lengths, locked, whole
+from salescore.core._checklists import Checklist
 from salescore.errors import AmountOverflowError, LabelError, SalescoreError
 from salescore.typing import AnyArray, BoolArray, Column, FloatArray, IntArray
-from salescore.visits._checklists import Checklist
 from salescore.visits._many_asked import DONE, asked_many, nays
 
 __all__ = ["ScoreTable", "score_many"]

@@ -10,13 +10,13 @@ import numpy as np
 from attrs import field, frozen
 
 from salescore.core import Day, Finding, Result, Text, day, listed, text_table
+from salescore.core._checklists import Checklist
+from salescore.core._progress import Progress, gate, progress
+from salescore.core._responses import Response
 from salescore.errors import LabelError
 from salescore.typing import AnyArray, Language
-from salescore.visits._checklists import Checklist
 from salescore.visits._goals import Goal, check_goal
 from salescore.visits._presets import VISIT_ACTIONS, VISIT_GOALS, VISIT_PREPARATION
-from salescore.visits._progress import Progress, gate, progress
-from salescore.visits._responses import Response
 
 __all__ = ["OpenItem", "Readiness", "VisitPlan", "readiness"]
 

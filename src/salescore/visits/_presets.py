@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salescore.core import Text
-from salescore.visits._checklists import Checklist, EnableWhen, Item, Option, Stage
+from salescore.core._checklists import Checklist, EnableWhen, Item, Option, Stage
 from salescore.visits._goals import GOAL_KINDS, GoalKind
 
 __all__ = ["VISIT_ACTIONS", "VISIT_GOALS", "VISIT_PREPARATION"]

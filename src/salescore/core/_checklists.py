@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from salescore.core import Text, listed, one_of, whole
+from salescore.core._columns import listed, one_of, whole
+from salescore.core._text import Text
 from salescore.errors import LabelError, SalescoreError
 
 __all__ = [

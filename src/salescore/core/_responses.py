@@ -8,10 +8,11 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from salescore.core import day, one_of, share, whole
+from salescore.core._checklists import Checklist, Item, Value, plain
+from salescore.core._columns import one_of, share, whole
+from salescore.core._periods import day
 from salescore.errors import LabelError, MissingValueError, SalescoreError
 from salescore.typing import Share
-from salescore.visits._checklists import Checklist, Item, Value, plain
 
 __all__ = ["OPEN", "Answer", "Response", "State", "check_response"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from salescore.visits._checklists import Checklist, EnableWhen, Item, Value
-from salescore.visits._responses import OPEN, Answer, Response, check_response
+from salescore.core._checklists import Checklist, EnableWhen, Item, Value
+from salescore.core._responses import OPEN, Answer, Response, check_response
 
 __all__ = ["Progress", "asked", "comparable", "gate", "holds", "progress", "score"]
 
