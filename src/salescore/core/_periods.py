@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from salescore.core._axis import Axis
 from salescore.core._columns import whole
-from salescore.errors import SalescoreError
+from salescore.errors import SalescoreError, ShapeError
+from salescore.typing import AnyArray, Column
 
 __all__ = [
     "Day",
@@ -18,6 +19,7 @@ __all__ = [
     "Month",
     "MonthArray",
     "day",
+    "day_column",
     "first_month",
     "month",
     "month_axis",
@@ -63,6 +65,46 @@ def day(value: Day, what: str = "day") -> np.datetime64:
     np.datetime64('2025-03-01')
     """
     return _read(value, "D", ("D", "h", "m", "s", "ms", "us", "ns"), what)
+
+
+def day_column(column: Column, what: str) -> DayArray:
+    """Read a column of days, some of which may be missing.
+
+    Parameters
+    ----------
+    column : (n,) column-like of days
+        ISO texts, dates or datetime64; None, NaN and NaT mean "no day".
+    what : str
+        What the column is called in an error.
+
+    Returns
+    -------
+    (n,) datetime64[D] array
+        NaT where there is no day. An empty column is allowed.
+
+    Raises
+    ------
+    SalescoreError
+        For what is no day, and a time of day that is not midnight.
+    ShapeError
+        For more than one dimension.
+
+    Examples
+    --------
+    >>> day_column(["2025-03-01", None], "visited on").tolist()
+    [datetime.date(2025, 3, 1), None]
+    """
+    array: AnyArray = np.asarray(column)
+    if array.ndim != 1:
+        raise ShapeError(what, expected="one dimension", got=f"shape {array.shape}")
+    if array.dtype.kind != "M":
+        listed = [None if each is None or each != each else each for each in array.tolist()]  # noqa: PLR0124  # NaN
+        found = [np.datetime64("NaT", "D") if each is None else day(each, what) for each in listed]
+        return np.array(found, dtype="datetime64[D]")
+    days: DayArray = array.astype("datetime64[D]")
+    if ((days != array) & ~np.isnat(days)).any():
+        raise SalescoreError(what, expected="days without a time", got=array.dtype)
+    return days
 
 
 def month(value: Month, what: str = "month") -> np.datetime64:

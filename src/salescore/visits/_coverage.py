@@ -14,11 +14,12 @@ from salescore.core import (
     Value,
     amounts,
     day,
+    day_column,
     equal_lengths,
     freeze,
     locked,
 )
-from salescore.errors import MissingValueError, SalescoreError, ShapeError
+from salescore.errors import MissingValueError, SalescoreError
 from salescore.typing import AnyArray, Column, IntArray, StatusArray
 from salescore.visits._calls import CallCycle
 from salescore.visits._covered import Coverage
@@ -96,8 +97,8 @@ class _Rows(NamedTuple):
 
 def _read(visits: VisitRows) -> _Rows:
     customer = amounts(visits.customer, "customer of a visit")
-    planned = _days(visits.planned, "planned day of a visit")
-    done = _days(visits.done, "day of a visit")
+    planned = day_column(visits.planned, "planned day of a visit")
+    done = day_column(visits.done, "day of a visit")
     called_off = np.zeros(customer.size, dtype=np.bool_)
     if visits.cancelled is not None:
         called_off = np.asarray(visits.cancelled)
@@ -112,20 +113,6 @@ def _read(visits: VisitRows) -> _Rows:
         rule = "a day it is planned for or was made on"
         raise MissingValueError("day of a visit", where=where, expected=rule, got="none")
     return _Rows(customer, planned, done, called_off.astype(np.bool_))
-
-
-def _days(column: Column, what: str) -> DayArray:
-    array: AnyArray = np.asarray(column)
-    if array.ndim != 1:
-        raise ShapeError(what, expected="one dimension", got=f"shape {array.shape}")
-    if array.dtype.kind != "M":
-        listed = [None if each is None or each != each else each for each in array.tolist()]  # noqa: PLR0124  # NaN
-        days = [np.datetime64("NaT", "D") if each is None else day(each, what) for each in listed]
-        return np.array(days, dtype="datetime64[D]")
-    found: DayArray = array.astype("datetime64[D]")
-    if ((found != array) & ~np.isnat(found)).any():
-        raise SalescoreError(what, expected="days without a time", got=array.dtype)
-    return found
 
 
 def _states(rows: _Rows, today: np.datetime64) -> StatusArray:
