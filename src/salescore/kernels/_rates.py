@@ -18,50 +18,69 @@ Kind: TypeAlias = Literal["simple", "log", "midpoint"]
 """How growth is measured: over the base, as a logarithm, or over the mean of both."""
 
 _OK, _ZERO_BASE, _NEGATIVE_BASE, _SIGN_FLIP, _MISSING, _NEW, _LOST, _PARTIAL = range(8)
-# Four by four: the base is below, at, above 0 or missing, then the current value likewise.
-_STATUS = np.array(
-    [
-        *(_NEGATIVE_BASE, _NEGATIVE_BASE, _SIGN_FLIP, _MISSING),
-        *(_ZERO_BASE, _ZERO_BASE, _NEW, _MISSING),
-        *(_SIGN_FLIP, _LOST, _OK, _MISSING),
-        *(_MISSING, _MISSING, _MISSING, _MISSING),
-    ],
-    dtype=np.uint8,
-)
-_CHUNK = 32_768
+_CHUNK = 131_072  # large enough that calls cost little, small enough for the last cache
 _EXACT = 2.0**52  # whole numbers up to here, and their differences, are exact floats
 _TINY = np.finfo(np.float64).tiny  # smaller ratios have lost digits
 _LEAST = np.nextafter(0.0, 1.0)
 
 
+class _Room(NamedTuple):
+    """Buffers that all blocks use in turn; fresh memory would cost more than the sums."""
+
+    floats: FloatArray
+    size: FloatArray
+    above: StatusArray
+    below: StatusArray
+    codes: StatusArray
+    terms: StatusArray
+
+
+def _room(table: AnyArray) -> _Room:
+    length = max((table[rows].size for rows in _blocks(table)[:1]), default=0)
+    floats, size = (np.empty(length, dtype=np.float64) for _ in range(2))
+    return _Room(floats, size, *(np.empty(length, dtype=np.uint8) for _ in range(4)))
+
+
 class _Side(NamedTuple):
-    """One side of a comparison; what both sides of a panel need is made once."""
+    """One side of a comparison; what both sides of a panel need is made once.
+
+    Above 0, below 0 and unknown are 1 where that is so, else 0; whole numbers are all known.
+    """
 
     values: AnyArray
     floats: FloatArray
     size: FloatArray
-    place: NDArray[np.int8]
+    above: StatusArray
+    below: StatusArray
+    unknown: StatusArray
     exact: bool
 
     def part(self, where: slice) -> _Side:
         """Cut a piece out of every column."""
-        return self._replace(
-            values=self.values[where],
-            floats=self.floats[where],
-            size=self.size[where],
-            place=self.place[where],
+        return _Side(
+            self.values[where],
+            self.floats[where],
+            self.size[where],
+            self.above[where],
+            self.below[where],
+            self.unknown[where],
+            self.exact,
         )
 
 
-def _side(values: AnyArray) -> _Side:
-    floats = values.astype(np.float64, copy=False)
-    size = np.abs(floats)
-    place = (floats > 0).view(np.int8) - (floats < 0).view(np.int8)
-    place += np.int8(1)
-    whole = values.dtype.kind == "i"
-    if not whole:
-        place += np.isnan(floats).view(np.int8) * np.int8(2)
-    return _Side(values, floats, size, place, not whole or bool(size.max(initial=0) <= _EXACT))
+def _side(values: AnyArray, room: _Room) -> _Side:
+    whole, part = values.dtype.kind == "i", slice(values.size)
+    floats = values
+    if whole:
+        floats = room.floats[part]
+        np.copyto(floats, values)
+    size = np.abs(floats, out=room.size[part])
+    above, below = room.above[part], room.below[part]
+    np.greater(floats, 0, out=above.view(np.bool_))
+    np.less(floats, 0, out=below.view(np.bool_))
+    unknown = np.isnan(floats[:0] if whole else floats).view(np.uint8)
+    exact = not whole or bool(size.max(initial=0) <= _EXACT)
+    return _Side(values, floats, size, above, below, unknown, exact)
 
 
 def rates(
@@ -111,10 +130,12 @@ def rates(
     value = np.empty(current.shape, dtype=np.float64)
     status = np.empty(current.shape, dtype=np.uint8)
     with np.errstate(all="ignore"):
+        here, there = _room(current), _room(current)
         for rows in _blocks(current):
             values, codes = value[rows].reshape(-1), status[rows].reshape(-1)
-            now, then = _side(current[rows].reshape(-1)), _side(base[rows].reshape(-1))
-            _compare(now, then, kind, value=values, status=codes)
+            now = _side(current[rows].reshape(-1), here)
+            then = _side(base[rows].reshape(-1), there)
+            _compare(now, then, kind, there, value=values, status=codes)
             if partial is not None:
                 hidden = partial[rows].reshape(-1)
                 values[hidden] = np.nan
@@ -145,14 +166,38 @@ def _blocks(table: AnyArray) -> list[slice]:
 
 
 def _compare(
-    current: _Side, base: _Side, kind: Kind, *, value: FloatArray, status: StatusArray
+    current: _Side, base: _Side, kind: Kind, room: _Room, *, value: FloatArray, status: StatusArray
 ) -> None:
-    index = base.place * np.int8(4)
-    index += current.place
-    np.take(_STATUS, index, out=status, mode="clip")
+    _classify(current, base, room, status)
     _FORMULAS[kind](value, current, base)
     # Infinite - infinite is NaN; a mask would cost a mispredicted branch at every other zero.
-    value -= value * 0.0
+    value -= np.multiply(value, 0.0, out=base.size)
+
+
+def _classify(current: _Side, base: _Side, room: _Room, status: StatusArray) -> None:
+    # Sums of signs, modulo 256, for a base at 0 and what a base on either side adds to it: no
+    # branch and no look-up.
+    codes, terms = room.codes[: status.size], room.terms[: status.size]
+    np.multiply(current.above, _byte(_NEW - _ZERO_BASE), out=status)
+    status += _byte(_ZERO_BASE)
+    np.multiply(current.above, _byte(_OK - _LOST - (_NEW - _ZERO_BASE)), out=codes)
+    codes += np.multiply(current.below, _byte(_SIGN_FLIP - _LOST), out=terms)
+    codes += _byte(_LOST - _ZERO_BASE)
+    codes *= base.above
+    status += codes
+    rise = _SIGN_FLIP - _NEGATIVE_BASE - (_NEW - _ZERO_BASE)
+    np.multiply(current.above, _byte(rise), out=codes)
+    codes += _byte(_NEGATIVE_BASE - _ZERO_BASE)
+    codes *= base.below
+    status += codes
+    for unknown in (current.unknown, base.unknown):
+        if unknown.size:
+            status *= np.subtract(1, unknown, out=codes)
+            np.maximum(status, np.multiply(unknown, _byte(_MISSING), out=codes), out=status)
+
+
+def _byte(number: int) -> np.uint8:
+    return np.uint8(number % 256)
 
 
 def _subtract(current: _Side, base: _Side, out: FloatArray) -> None:
@@ -242,23 +287,20 @@ def lagged(
     status = np.empty(panel.shape, dtype=np.uint8)
     hidden = np.flatnonzero(mask[lag:] | mask[:-lag]) + lag
     with np.errstate(all="ignore"):
+        room = _room(panel)
         for rows in _blocks(panel):
             values, codes = value[rows], status[rows]
-            _compare_periods(panel[rows], lag, kind, value=values, status=codes)
-            values[:, hidden] = np.nan
-            codes[:, hidden] = np.where(codes[:, hidden] == _MISSING, _MISSING, _PARTIAL)
+            # One flat line is faster than rows; where it compares across a seam is no base.
+            side = _side(panel[rows].reshape(-1), room)
+            now, then = side.part(slice(lag, None)), side.part(slice(None, -lag))
+            flat, spelt = values.reshape(-1)[lag:], codes.reshape(-1)[lag:]
+            _compare(now, then, kind, room, value=flat, status=spelt)
+            values[:, :lag] = np.nan
+            codes[:, :lag] = _MISSING
+            if hidden.size:
+                values[:, hidden] = np.nan
+                codes[:, hidden] = np.where(codes[:, hidden] == _MISSING, _MISSING, _PARTIAL)
     return value, status
-
-
-def _compare_periods(
-    panel: AnyArray, lag: int, kind: Kind, *, value: FloatArray, status: StatusArray
-) -> None:
-    # One flat line is faster than rows; where it compares across a seam, there is no base.
-    side = _side(panel.reshape(-1))
-    now, then = side.part(slice(lag, None)), side.part(slice(None, -lag))
-    _compare(now, then, kind, value=value.reshape(-1)[lag:], status=status.reshape(-1)[lag:])
-    value[:, :lag] = np.nan
-    status[:, :lag] = _MISSING
 
 
 def year_to_date(
