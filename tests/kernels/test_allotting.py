@@ -357,6 +357,15 @@ def test_what_calls_gain_is_added_row_by_row(gains: IntArray, data: st.DataObjec
     assert gained(gains, np.array(calls)).tolist() == wanted
 
 
+def test_what_calls_gain_is_exact_although_all_rows_together_are_beyond_64_bits() -> None:
+    """Only the sum of a row must fit."""
+    gains = np.full((6, 2), 2**62 - 1)
+
+    assert gained(gains, np.array([0, 1, 2, 2, 1, 0])).tolist() == [
+        0, 2**62 - 1, 2**63 - 2, 2**63 - 2, 2**62 - 1, 0
+    ]  # fmt: skip
+
+
 def test_rates_are_told_apart_beyond_the_digits_of_a_float() -> None:
     """A step that is better by one part in 2**60 comes first."""
     gains = np.array([[2**60], [2**60 + 1]])
