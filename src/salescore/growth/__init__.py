@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from salescore.growth._adjust import merge_new_year, per_working_day, roll
+from salescore.growth._calibrate import calibrate
+from salescore.growth._calibration import Brier, Calibration
 from salescore.growth._chart_policy import Centre, ChartPolicy, Constants
 from salescore.growth._charts import RULES, Chart, Charts
 from salescore.growth._compound import CompoundRates, cagr
 from salescore.growth._contributions import Contributions, Order, contributions
+from salescore.growth._correlation import Correlation, correlation
 from salescore.growth._decompose import decompose
 from salescore.growth._decompositions import EFFECTS, Decomposition, Split
 from salescore.growth._factors import FactorEffects, decompose_factors
@@ -22,14 +25,19 @@ from salescore.growth._status import Status, turn
 from salescore.growth._trend import trend
 from salescore.growth._trend_policy import Compare, Since, TrendPolicy
 from salescore.growth._trends import Course, Trends
+from salescore.growth._win_rates import OUTCOMES, DealRows, Outcome, WinCounts, win_rates
+from salescore.growth._won import WinRates
 from salescore.kernels import Kind, Rules
 
 __all__ = [
     "EFFECTS",
+    "OUTCOMES",
     "RULES",
     "SIX_RATES",
     "Against",
     "Better",
+    "Brier",
+    "Calibration",
     "Centre",
     "Chart",
     "ChartPolicy",
@@ -38,7 +46,9 @@ __all__ = [
     "CompoundRates",
     "Constants",
     "Contributions",
+    "Correlation",
     "Course",
+    "DealRows",
     "Decomposition",
     "FactorEffects",
     "Growth",
@@ -47,6 +57,7 @@ __all__ = [
     "GrowthTable",
     "Kind",
     "Order",
+    "Outcome",
     "Panel",
     "Rates",
     "Rules",
@@ -57,8 +68,12 @@ __all__ = [
     "TrendPolicy",
     "Trends",
     "Verdict",
+    "WinCounts",
+    "WinRates",
     "cagr",
+    "calibrate",
     "contributions",
+    "correlation",
     "decompose",
     "decompose_factors",
     "false_alarm",
@@ -71,6 +86,7 @@ __all__ = [
     "significance",
     "trend",
     "turn",
+    "win_rates",
 ]
 
 

@@ -55,12 +55,17 @@ from salescore.kernels._limits import apportion_limited, apportion_limited_withi
 from salescore.kernels._log_mean import factor_effects, log_mean
 from salescore.kernels._muldiv import muldiv
 from salescore.kernels._order_tests import OrderTests, order_tests
+from salescore.kernels._pooling import pooled
+from salescore.kernels._rank_bounds import RankBounds, rank_bounds
 from salescore.kernels._rates import Kind, lagged, rates, year_to_date
+from salescore.kernels._ratio_marks import ratio_marks
 from salescore.kernels._rounding import Family, round_table
 from salescore.kernels._scoring import Missing, RampScores, weighted_ramps
 from salescore.kernels._scoring_steps import weighted_steps
 from salescore.kernels._settling import OPEN, Settled, Sums, settle
+from salescore.kernels._shared_luck import SharedLuck, factor_correlation, shared_luck
 from salescore.kernels._simplex_shares import share_below
+from salescore.kernels._stepping_down import stepped_down
 from salescore.kernels._tours import Tours, best_tours, tour_lengths
 from salescore.kernels._tours_descent import descend, kick, narrowed, nearest_tour
 from salescore.kernels._tours_moves import Moves, moved
@@ -105,9 +110,11 @@ __all__ = [
     "OrderTests",
     "Orders",
     "RampScores",
+    "RankBounds",
     "RemainderCounts",
     "Rules",
     "Settled",
+    "SharedLuck",
     "Slopes",
     "Sums",
     "Tours",
@@ -149,6 +156,7 @@ __all__ = [
     "descend",
     "dynamic_calls",
     "encode",
+    "factor_correlation",
     "factor_effects",
     "factorize",
     "finish_value_cuts",
@@ -177,13 +185,18 @@ __all__ = [
     "oldest",
     "order_tests",
     "orders",
+    "pooled",
+    "rank_bounds",
     "rates",
+    "ratio_marks",
     "remainder_counts",
     "rising_row",
     "round_table",
     "settle",
     "share_below",
+    "shared_luck",
     "slopes",
+    "stepped_down",
     "sums_of",
     "tally",
     "ties_at",

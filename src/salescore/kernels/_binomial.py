@@ -15,6 +15,7 @@ _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188)
 _TINY = 1e-300
 _CLOSE = 1e-15
 _NEAR = 1e-13
+_NOISE = 1e-15  # of the log odds, for each that could have been
 _WIDE = 60.0  # log odds beyond this are chances of 0 and 1
 
 
@@ -52,7 +53,7 @@ def binomial_tail(found: IntArray, of: IntArray, chance: FloatArray) -> FloatArr
     if rows.size:
         a = (of[rows] - found[rows]).astype(np.float64)
         b = found[rows].astype(np.float64) + 1
-        tail[rows] = _beta_share(a, b, chance[rows])
+        tail[rows] = _beta_share(a, b, chance[rows], _log_whole(a, b))
     return tail
 
 
@@ -95,41 +96,53 @@ def _odds(found: IntArray, of: IntArray, tail: float) -> FloatArray:
     """Find the log odds at which at most so many events have the chance of the tail.
 
     Newton's steps on log odds of the tail, which are nearly straight; halving where one leaves
-    what is known to hold the answer.
+    what is known to hold the answer. A row is done when its step is as small as the noise.
     """
+    a, b = (of - found).astype(np.float64), found.astype(np.float64) + 1
+    whole = _log_whole(a, b)
     low, high = np.full(found.size, -_WIDE), np.full(found.size, _WIDE)
     at = np.log((found + 0.5) / (of - found + 0.5))
-    a, b = (of - found).astype(np.float64), found.astype(np.float64) + 1
     wanted = np.log(tail / (1 - tail))
-    while True:
-        chance = 1 / (1 + np.exp(-at))
-        below = binomial_tail(found, of, chance)
-        low, high = np.where(below > tail, at, low), np.where(below > tail, high, at)
+    left = np.arange(found.size)
+    while left.size:
+        here = at[left]
+        chance = 1 / (1 + np.exp(-here))
+        below = _beta_share(a[left], b[left], chance, whole[left])
+        low[left] = np.where(below > tail, here, low[left])
+        high[left] = np.where(below > tail, high[left], here)
         with np.errstate(all="ignore"):
-            slope = np.exp(_front(a, b, 1 - chance, chance)) / (below * (1 - below))
-            step = (np.log(below / (1 - below)) - wanted) / slope
-            straight = at + step
-        inside = (straight > low) & (straight < high)
-        new: FloatArray = np.where(inside, straight, (low + high) / 2)
-        if (np.abs(new - at) <= _NEAR * (1 + np.abs(at))).all():
-            return new
-        at = new
+            front = _front(a[left], b[left], 1 - chance, chance, whole[left])
+            slope = np.exp(front) / (below * (1 - below))
+            straight = here + (np.log(below / (1 - below)) - wanted) / slope
+        near = _NEAR * (1 + np.abs(here)) + _NOISE * of[left]
+        done = np.abs(straight - here) <= near
+        inside = (straight > low[left]) & (straight < high[left])
+        at[left] = np.where(done | inside, straight, (low[left] + high[left]) / 2)
+        left = left[~(done | (high[left] - low[left] <= near))]
+    return at
 
 
-def _front(a: FloatArray, b: FloatArray, x: FloatArray, rest: FloatArray) -> FloatArray:
-    """Give the logarithm of x^a rest^b over the beta function: how fast the share grows."""
-    told: FloatArray = a * np.log(x) + b * np.log(rest)
-    told += log_gamma(a + b) - log_gamma(a) - log_gamma(b)
+def _log_whole(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Give the logarithm of 1 over the beta function."""
+    told: FloatArray = log_gamma(a + b) - log_gamma(a) - log_gamma(b)
     return told
 
 
-def _beta_share(a: FloatArray, b: FloatArray, chance: FloatArray) -> FloatArray:
+def _front(
+    a: FloatArray, b: FloatArray, x: FloatArray, rest: FloatArray, whole: FloatArray
+) -> FloatArray:
+    """Give the logarithm of x^a rest^b over the beta function: how fast the share grows."""
+    told: FloatArray = a * np.log(x) + b * np.log(rest) + whole
+    return told
+
+
+def _beta_share(a: FloatArray, b: FloatArray, chance: FloatArray, whole: FloatArray) -> FloatArray:
     """Give I(1 - chance; a, b), turned over where that converges faster."""
     x = 1 - chance
     turned = x > (a + 1) / (a + b + 2)
     one, two = np.where(turned, b, a), np.where(turned, a, b)
     at, rest = np.where(turned, chance, x), np.where(turned, x, chance)
-    share: FloatArray = np.exp(_front(one, two, at, rest)) * _fraction(one, two, at) / one
+    share: FloatArray = np.exp(_front(one, two, at, rest, whole)) * _fraction(one, two, at) / one
     return np.where(turned, 1 - share, share)
 
 

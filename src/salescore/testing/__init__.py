@@ -113,6 +113,12 @@ from salescore.testing._visits import (
     stages,
     visit_plans,
 )
+from salescore.testing._win_rates import (
+    calibrations,
+    deal_correlations,
+    win_counts,
+    win_tables,
+)
 
 __all__ = [
     "LawError",
@@ -123,6 +129,7 @@ __all__ = [
     "buffered_levels",
     "buffered_plans",
     "calendars",
+    "calibrations",
     "candidates",
     "cell_sums",
     "cells",
@@ -151,6 +158,7 @@ __all__ = [
     "coverage_folds",
     "coverages",
     "criteria",
+    "deal_correlations",
     "decompositions",
     "edits",
     "explanations",
@@ -212,6 +220,8 @@ __all__ = [
     "trends",
     "units",
     "visit_plans",
+    "win_counts",
+    "win_tables",
 ]
 
 

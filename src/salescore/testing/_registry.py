@@ -32,6 +32,7 @@ from salescore.testing import (
     _trends,
     _visits,
     _weights,
+    _win_rates,
 )
 
 __all__ = ["REGISTRY"]
@@ -111,11 +112,13 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     customers.ReceivablesPolicy: _risk.receivables_policies,
     customers.Risk: _risk.risks,
     customers.Scorecard: _risk.scorecards,
+    growth.Calibration: _win_rates.calibrations,
     growth.Chart: _trends.single_charts,
     growth.ChartPolicy: _trends.chart_policies,
     growth.Charts: _trends.charts,
     growth.CompoundRates: _decompositions.compound_rates,
     growth.Contributions: _growth.part_contributions,
+    growth.Correlation: _win_rates.deal_correlations,
     growth.Decomposition: _decompositions.decompositions,
     growth.FactorEffects: _decompositions.factor_sets,
     growth.Growth: _growth.growths,
@@ -127,6 +130,8 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     growth.Significance: _significance.significances,
     growth.TrendPolicy: _trends.trend_policies,
     growth.Trends: _trends.trends,
+    growth.WinCounts: _win_rates.win_counts,
+    growth.WinRates: _win_rates.win_tables,
     scale.CellSum: _core.cell_sums,
     targets.Assignment: _duties.duties,
     targets.Assignments: _duties.assigned,
