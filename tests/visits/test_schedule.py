@@ -68,6 +68,26 @@ def test_gaps_are_within_a_day_and_loads_within_the_number_of_tiers(
     assert found.fullest == found.load.max(initial=0)
 
 
+@given(st.sets(st.sampled_from([1, 2, 3, 4, 6, 12])), st.from_type(CallCycle))
+def test_kinds_of_equal_size_are_spread_as_one(kinds: set[int], cycle: CallCycle) -> None:
+    """Twelve visits to each kind of customer: they take turns, and days differ by one in all."""
+    calls = [f for f in kinds for _ in range(12 // f)]
+
+    load = schedule(calls, cycle).load
+
+    assert load.sum() == 12 * len(kinds)
+    assert load.max() - load.min() <= 1
+
+
+def test_kinds_do_not_all_begin_on_the_first_day() -> None:
+    """One customer for each of 1 to 9 calls in 66 days: two on the first day instead of nine."""
+    load = schedule(range(1, 10), CallCycle("2008-07-01", "2008-10-01")).load[0]
+
+    assert load.sum() == 45
+    assert load[0] == 1
+    assert load.max() == 4
+
+
 @given(portfolios, st.from_type(CallCycle))
 def test_a_person_is_scheduled_as_if_alone(
     customers: list[tuple[int, str]], cycle: CallCycle
@@ -256,14 +276,14 @@ def test_a_schedule_answers_who_and_when() -> None:
     assert columns["customer"].tolist() == ["Hongda", "Hongda", "Xinya", "Yuandong"]
     assert columns["person"].tolist() == ["Li Na", "Li Na", "Wang Wei", "Li Na"]
     assert columns["day"].astype(str).tolist() == [
-        "2026-03-02",
-        "2026-03-04",
+        "2026-03-03",
+        "2026-03-05",
         "2026-03-02",
         "2026-03-02",
     ]
-    assert found.on("2026-03-02").tolist() == [0, 1, 2]
-    assert found.on("2026-03-02", person="Li Na").tolist() == [0, 2]
-    assert found.on(datetime.date(2026, 3, 3)).tolist() == []
+    assert found.on("2026-03-02").tolist() == [1, 2]
+    assert found.on("2026-03-02", person="Li Na").tolist() == [2]
+    assert found.on(datetime.date(2026, 3, 4)).tolist() == []
     with pytest.raises(LabelError, match="person: expected one of the schedule, got 'Nobody'"):
         found.on("2026-03-02", person="Nobody")
     for outside in ("2026-03-01", "2026-03-07"):
@@ -274,14 +294,14 @@ def test_a_schedule_answers_who_and_when() -> None:
         "end": "2026-03-07",
         "workdays": 5,
         "visits": 4,
-        "fullest": 2,
+        "fullest": 1,
     }
-    assert json.loads(json.dumps(found.to_dict()))["columns"]["day"][0] == "2026-03-02"
+    assert json.loads(json.dumps(found.to_dict()))["columns"]["day"][0] == "2026-03-03"
     lines = found.summary("zh").splitlines()
     assert lines[0].split() == ["日期", "人员", "客户"]
-    assert lines[-1].split() == ["2026-03-04", "Li", "Na", "Hongda"]
+    assert lines[-1].split() == ["2026-03-05", "Li", "Na", "Hongda"]
     span = "2026-03-02 to before 2026-03-07"
-    assert repr(found) == f"<Schedule of 4 visits from {span}: 2 on the fullest day>"
+    assert repr(found) == f"<Schedule of 4 visits from {span}: 1 on the fullest day>"
     assert list(schedule([1], week).to_columns()) == ["day", "customer"]
     assert repr(schedule([], week)) == f"<Schedule of 0 visits from {span}: 0 on the fullest day>"
     assert schedule([], week, owners=[]).load.shape == (0, 5)

@@ -36,7 +36,7 @@ from salescore.kernels._apportion_partitions import (
 from salescore.kernels._binomial import binomial_tail, chance_bounds
 from salescore.kernels._biproportional import biproportional
 from salescore.kernels._breaks import CurveCut, curve_cuts, natural_breaks
-from salescore.kernels._cadence import Cadence, cadence, curve_places
+from salescore.kernels._cadence import Cadence, Turns, cadence, curve_places, turns
 from salescore.kernels._charts import ChartLimits, Rules, chart_limits, chart_signals
 from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize, nearest
@@ -118,6 +118,7 @@ __all__ = [
     "Slopes",
     "Sums",
     "Tours",
+    "Turns",
     "ValueCut",
     "absolute_sum",
     "age_sums",
@@ -201,6 +202,7 @@ __all__ = [
     "tally",
     "ties_at",
     "tour_lengths",
+    "turns",
     "value_cuts",
     "weight_sum",
     "weighted_ramps",

@@ -8,7 +8,7 @@ import numpy as np
 
 from salescore.typing import IntArray
 
-__all__ = ["Cadence", "cadence", "curve_places"]
+__all__ = ["Cadence", "Turns", "cadence", "curve_places", "turns"]
 
 _SMALL = 2**16
 _BITS = 16
@@ -24,13 +24,31 @@ class Cadence(NamedTuple):
     """(v,) working day, 0 for the first; ascending for each customer."""
 
 
-def cadence(calls: IntArray, classes: IntArray, *, days: int, order: IntArray | None) -> Cadence:
+class Turns(NamedTuple):
+    """Which class of a group begins when, so that not all begin on the first day."""
+
+    place: IntArray
+    """(n,) place of the class of each customer among the classes of its group, from 0 on."""
+
+    among: IntArray
+    """(n,) how many classes that group has, at least 1."""
+
+
+def cadence(
+    calls: IntArray,
+    classes: IntArray,
+    *,
+    days: int,
+    order: IntArray | None,
+    begin: Turns | None = None,
+) -> Cadence:
     """Spread visits over days.
 
     Parameters
     ----------
     calls : (n,) int64
-        Visits to each customer, >= 0; together times *days* below 2**63.
+        Visits to each customer, >= 0; the most times the customers, the days and the classes of a
+        group below 2**63.
     classes : (n,) int64
         Class of each customer from 0 on; a class holds one number of calls.
     days : int
@@ -38,35 +56,74 @@ def cadence(calls: IntArray, classes: IntArray, *, days: int, order: IntArray | 
     order : (n,) int64, optional
         Customers of a class are spread in this order, ties in the order of rows; by row alone
         without it.
+    begin : Turns, optional
+        Which classes take turns to begin; without it each begins on the first day.
 
     Returns
     -------
     Cadence
         The gaps between the visits of a customer differ from each other by one day at most,
-        the visits of a class on two days by one at most.
+        the visits of a class on two days by one at most. So do all visits of a group whose
+        classes make as many visits each and take turns.
 
     Notes
     -----
-    Visit k of the customer of rank r among m with f calls falls on day
-    ``floor(days (k m + r) / (f m))``: the class's f m visits are evenly spaced, and so are each
-    customer's: both are balanced words.
+    Visit k of the customer of rank r among m with f calls, of class t among T, falls on day
+    ``floor(days ((k m + r) T + t) / (f m T))``: the class's f m visits are evenly spaced, and so
+    are each customer's: both are balanced words. The classes of a group are shifted against each
+    other by parts of a space.
 
     Examples
     --------
     >>> cadence(np.array([2, 2]), np.array([0, 0]), days=8, order=None)
     Cadence(customer=array([0, 0, 1, 1]), day=array([0, 4, 2, 6]))
     """
-    rank, size = _ranks(classes, order)
+    first, size = _ranks(classes, order)
+    if begin is not None:
+        first = first * begin.among + begin.place
+        size = size * begin.among
     customer = np.repeat(np.arange(calls.size), calls)
     starts = np.cumsum(calls) - calls
     day = np.arange(customer.size)
     day -= starts[customer]
     day *= size[customer]
-    day += rank[customer]
+    day += first[customer]
     day *= days
     spaces = np.maximum(calls * size, 1)
     day //= spaces[customer]
     return Cadence(customer, day)
+
+
+def turns(calls: IntArray, classes: IntArray, groups: IntArray) -> Turns:
+    """In which turn does each class of a group begin?
+
+    Parameters
+    ----------
+    calls : (n,) int64
+        Visits to each customer; the same within a class.
+    classes : (n,) int64
+        Class of each customer, numbered by group, then by calls, from 0 on without a gap.
+    groups : (n,) int64
+        Group of each customer, from 0 on.
+
+    Returns
+    -------
+    Turns
+        The class with the fewest calls of a group begins; a class without calls has no turn.
+
+    Examples
+    --------
+    >>> turns(np.array([1, 4, 1]), np.array([0, 1, 0]), np.array([0, 0, 0])).place.tolist()
+    [0, 1, 0]
+    """
+    many = int(classes.max(initial=-1)) + 1
+    group, called = np.zeros(many, dtype=np.int64), np.zeros(many, dtype=np.int64)
+    group[classes] = groups
+    called[classes] = calls > 0
+    counts = np.zeros(int(groups.max(initial=-1)) + 1, dtype=np.int64)
+    np.add.at(counts, group, called)
+    earlier = np.cumsum(called) - called - (np.cumsum(counts) - counts)[group]
+    return Turns(earlier[classes], np.maximum(counts[groups], 1))
 
 
 def _ranks(classes: IntArray, order: IntArray | None) -> tuple[IntArray, IntArray]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from salescore.core import amounts, equal_lengths, objects, whole
 from salescore.errors import AmountOverflowError, InfeasibleError, SalescoreError
-from salescore.kernels import cadence, factorize
+from salescore.kernels import cadence, factorize, turns
 from salescore.typing import Column, IntArray, Label
 from salescore.visits._calls import CallCycle
 from salescore.visits._schedule import Schedule
@@ -50,8 +50,9 @@ def schedule(
         Every call on a working day. Between the visits of one customer lie gaps that differ by
         one working day at most, and so does the gap to the next cycle of as many days. The
         visits of a person to the customers with equal calls differ by one at most between any
-        two days, and all visits of a person by the number of different calls at most. No
-        customers give no visits; a customer with 0 calls gets none.
+        two days, and all visits of a person by the number of different calls at most; by one,
+        where each of those kinds of customers takes as many visits. No customers give no visits;
+        a customer with 0 calls gets none.
 
     Raises
     ------
@@ -67,17 +68,19 @@ def schedule(
     Notes
     -----
     Among the m customers of a person with f calls, the customer of rank r gets its visit k on
-    working day ``floor(D (k m + r) / (f m))`` of D, in whole numbers: no drift, no clock, no
-    list of dates that is moved by hand. Balanced words; see Altman, Gaujal and Hordijk (2000).
+    working day ``floor(D ((k m + r) T + t) / (f m T))`` of D, in whole numbers: no drift, no clock,
+    no list of dates that is moved by hand. T is how many different numbers of calls the person
+    has, and t = 0 for the smallest of them: the kinds take turns to begin, so that the first day is
+    not the fullest. Balanced words; see Altman, Gaujal and Hordijk (2000).
 
     Examples
     --------
     >>> march = CallCycle("2026-03-02", "2026-03-14")
     >>> plan = schedule([2, 2, 1], march, ids=["Hongda", "Xinya", "Yuandong"])
     >>> plan
-    <Schedule of 5 visits from 2026-03-02 to before 2026-03-14: 2 on the fullest day>
+    <Schedule of 5 visits from 2026-03-02 to before 2026-03-14: 1 on the fullest day>
     >>> plan.on("2026-03-02")
-    array([0, 2])
+    array([2])
     """
     counts = amounts(calls, "calls of the customers")
     given = {"owners": owners, "order": order, "ids": ids}
@@ -86,11 +89,13 @@ def schedule(
     if counts.size and int(counts.min()) < 0:
         row = int(counts.argmin())
         raise SalescoreError("calls", where=f"row {row}", expected=">= 0", got=int(counts[row]))
-    _guard(counts, cycle.workdays)
+    _guard(counts)
     owner, people = _people(owners, counts.size)
     wishes = None if order is None else amounts(order, "order of the customers")
     classes = _classes(owner, counts, len(people))
-    found = cadence(counts, classes, days=cycle.workdays, order=wishes)
+    begin = turns(counts, classes, owner)
+    _guard_products(counts, cycle.workdays * int(begin.among.max(initial=1)))
+    found = cadence(counts, classes, days=cycle.workdays, order=wishes, begin=begin)
     names = None if ids is None else objects(list(ids))
     plan = Schedule(cycle, found.customer, found.day, owner=owner, people=people, ids=names)
     if daily is not None and plan.fullest > whole(daily, "visits of a day", least=0):
@@ -103,12 +108,14 @@ def schedule(
     return plan
 
 
-def _guard(calls: IntArray, days: int) -> None:
-    most = int(calls.max(initial=0))
-    if most >= _VISITS or int(calls.sum()) >= _VISITS:
+def _guard(calls: IntArray) -> None:
+    if int(calls.max(initial=0)) >= _VISITS or int(calls.sum()) >= _VISITS:
         raise AmountOverflowError("visits of a cycle", expected="less than 2**31", got="more")
-    if most * calls.size * days >= 2**63:
-        rule = "calls x customers x working days below 2**63"
+
+
+def _guard_products(calls: IntArray, parts: int) -> None:
+    if int(calls.max(initial=0)) * calls.size * parts >= 2**63:
+        rule = "calls x customers x working days x different calls below 2**63"
         raise AmountOverflowError("visits of a cycle", expected=rule, got="more")
 
 
