@@ -52,10 +52,10 @@ def paragraph(text: str, mark: str = "") -> str:
     return f"<p{name}>{escape(text)}</p>"
 
 
-def listing(items: Sequence[str], mark: str = "") -> str:
+def listing(items: Sequence[str], mark: str = "", *, numbered: bool = False) -> str:
     """Give a list of plain texts."""
-    name = f' class="{mark}"' if mark else ""
-    return f"<ul{name}>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+    name, tag = f' class="{mark}"' if mark else "", "ol" if numbered else "ul"
+    return f"<{tag}{name}>{''.join(f'<li>{escape(item)}</li>' for item in items)}</{tag}>"
 
 
 def bars(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+import attrs
 import numpy as np
 from classing import SELLING_MINUTES, SERVICE, Classes
 from company import Company
@@ -24,11 +25,31 @@ JUDGED = {"none": 0.6, "half": 0.85, "more": 1.08, "most": 1.2}
 """Sales without calls, with half, with half as many again and with all there could be, over
 those with the calls of the policy; a judgement, not a fact."""
 
-DRIVE = 200_000
-"""Metres that a day's way may take; a decision, not a fact."""
+NEAR = 60_000
+"""Metres from the store in the middle within which stores are near; a decision, not a fact."""
+
+SPEED = 80_000
+"""Metres an hour on the way to stores that are not near; a decision, not a fact."""
+
+NEAR_DAYS, FAR_DAYS = "1111000", "0000100"
+"""Monday to Thursday for the stores that are near, Friday for a trip to those that are not."""
 
 FEWEST = 20
 """Stores that a salesperson must have for the plan to be worth drawing."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """The stores of an area, and the days on which they are visited."""
+
+    rows: IntArray  # of the stores
+    schedule: visits.Schedule  # its customers are places in rows
+    days: list[tuple[np.datetime64, IntArray, visits.Route]]  # day, rows of its stores, way
+
+    @property
+    def kilometres(self) -> list[float]:
+        """How long the way of each day is."""
+        return [way.length / 1000 for _, _, way in self.days]
 
 
 @dataclass(frozen=True)
@@ -42,13 +63,15 @@ class Quarter:
     cycle: visits.CallCycle
     workload: visits.Workload
     allotment: visits.Allotment
-    schedule: visits.Schedule
-    day: np.datetime64
-    stops: IntArray  # rows of the stores of that day
-    route: visits.Route  # from the store nearest to the middle of all, which comes first
-    first: int
-    far: int  # days whose way is longer than DRIVE
+    near: Area
+    far: Area
+    first: int  # the store nearest to the middle of all, where each day starts and ends
     coverage: visits.Coverage
+
+    @property
+    def fullest(self) -> tuple[np.datetime64, IntArray, visits.Route]:
+        """The day with the most stores that are near, the first of several."""
+        return max(self.near.days, key=lambda day: day[1].size)
 
 
 def plan_quarter(company: Company, classes: Classes | None) -> Quarter | None:
@@ -68,25 +91,23 @@ def plan_quarter(company: Company, classes: Classes | None) -> Quarter | None:
     cycle = visits.CallCycle(first, after, company.calendar, POLICIES)
     terms = POLICIES.terms(tiers)
     capacity = company.calendar.count(first, after) * SELLING_MINUTES
+    middle = int(np.abs(places - np.median(places, axis=0)).sum(axis=1).argmin())
+    away = visits.distances(places[:, 0], places[:, 1])[middle]
+    there_and_back = 2 * np.maximum(away - NEAR, 0) * 60 // SPEED
     allotment = visits.allot(
         _gains(company, ids, terms),
         capacity,
-        minutes=terms.minutes,
+        minutes=terms.minutes + there_and_back,
         lower=np.minimum(terms.calls, 1),
         upper=terms.maximum,
         ids=ids,
     )
-    order = visits.curve_order(places[:, 0], places[:, 1])
-    schedule = visits.schedule(allotment.calls, cycle, order=order, ids=ids)
-    middle = int(np.abs(places - np.median(places, axis=0)).sum(axis=1).argmin())
-    days = [(day, schedule.on(day)) for day in cycle.days if schedule.on(day).size]
-    ways = [_way(places, np.append(middle, stops)) for _, stops in days]
-    near = [place for place, way in enumerate(ways) if way.length <= DRIVE]
-    chosen = max(near or range(len(days)), key=lambda place: (days[place][1].size, -place))
-    day, stops = days[chosen]
-    planned = visits.VisitRows(
-        schedule.customer, schedule.day, np.full(schedule.day.size, np.datetime64("NaT"))
-    )
+    areas = [
+        _area(
+            places, np.flatnonzero(within), allotment.calls, cycle, weekdays=weekdays, first=middle
+        )
+        for within, weekdays in ((away <= NEAR, NEAR_DAYS), (away > NEAR, FAR_DAYS))
+    ]
     return Quarter(
         person=person,
         ids=ids,
@@ -95,21 +116,46 @@ def plan_quarter(company: Company, classes: Classes | None) -> Quarter | None:
         cycle=cycle,
         workload=visits.workload(tiers, POLICIES, capacity=capacity),
         allotment=allotment,
-        schedule=schedule,
-        day=day,
-        stops=stops,
-        route=ways[chosen],
+        near=areas[0],
+        far=areas[1],
         first=middle,
-        far=len(days) - len(near),
         coverage=visits.coverage(
-            cycle, allotment.calls, planned, today=first - 1, maximum=terms.maximum
+            cycle, allotment.calls, _planned(areas), today=first - 1, maximum=terms.maximum
         ),
     )
+
+
+def _area(
+    places: FloatArray,
+    rows: IntArray,
+    calls: IntArray,
+    cycle: visits.CallCycle,
+    *,
+    weekdays: str,
+    first: int,
+) -> Area:
+    """Spread the calls on the stores of an area over its weekdays, and find each day's way."""
+    worked = "".join(map(min, weekdays, cycle.calendar.weekmask))
+    own = attrs.evolve(cycle, calendar=attrs.evolve(cycle.calendar, weekmask=worked))
+    order = visits.curve_order(places[rows, 0], places[rows, 1])
+    schedule = visits.schedule(calls[rows], own, order=order)
+    days = [(day, rows[schedule.on(day)]) for day in own.days]
+    ways = [
+        (day, stops, _way(places, np.append(first, stops))) for day, stops in days if stops.size
+    ]
+    return Area(rows, schedule, ways)
 
 
 def _way(places: FloatArray, rows: IntArray) -> visits.Route:
     """Find the shortest way from the first of some stores through the others and back."""
     return visits.route(visits.distances(places[rows, 0], places[rows, 1]))
+
+
+def _planned(areas: list[Area]) -> visits.VisitRows:
+    """List the visits of all areas, none made yet."""
+    customer = np.concatenate([area.rows[area.schedule.customer] for area in areas])
+    day = np.concatenate([area.schedule.day for area in areas])
+    return visits.VisitRows(customer, day, np.full(day.size, np.datetime64("NaT")))
 
 
 def _closest(company: Company, names: list[str]) -> tuple[str, list[int]] | None:

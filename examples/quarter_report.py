@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from company import Company
 from customer_report import called
-from page import paragraph, row
-from quarter import DRIVE, JUDGED, Quarter
+from page import listing, paragraph, row
+from quarter import JUDGED, NEAR, Area, Quarter
 from route_picture import description, route_map
 
 from salescore import Text, Tier
@@ -23,8 +25,9 @@ _WORDS = {
     ),
     "time": Text(
         "The policy asks for {:,} calls in {:,} of {:,} minutes; allotted by what they bring: "
-        "{:,} calls in {:,} minutes.",
-        "按拜访策略需{:,}次拜访、{:,}分钟（共有{:,}分钟）；按增益分配为{:,}次、{:,}分钟。",
+        "{:,} calls in {:,} minutes, with the way to stores further out.",
+        "按拜访策略需{:,}次拜访、{:,}分钟（共有{:,}分钟）；按增益分配为{:,}次、{:,}分钟，"
+        "含前往较远门店的路程。",
     ),
     "price": Text(
         "One more hour would bring {:,.0f} {} more in the quarter; judged, not measured: without "
@@ -33,22 +36,28 @@ _WORDS = {
         "再增加一小时，本季度可多得{:,.0f} {}；以下为判断值而非实测：不拜访剩{:.0%}，"
         "减半{:.0%}，增加一半{:.0%}，拜访到极限{:.0%}。",
     ),
-    "spread": Text(
-        "{:,} visits on {} working days, {} to {} a day; {} days have a way of more than {:.0f} "
-        "km, since visits are spread evenly over the quarter and not gathered by area.",
-        "{:,}次拜访分布在{}个工作日，每天{}至{}次；其中{}天的路程超过{:.0f}公里，"
-        "因为拜访按时间均匀安排，而非按区域集中。",
+    "near": Text(
+        "The {} stores within {:.0f} km of the one in the middle are visited from Monday to "
+        "Thursday: {:,} visits on {} days, {} to {} a day, a way of {:.0f} km on the usual day.",
+        "距居中门店{1:.0f}公里以内的{0}家门店安排在周一至周四：{2:,}次拜访分布在{3}天，"
+        "每天{4}至{5}次，通常一天路程{6:.0f}公里。",
+    ),
+    "far": Text(
+        "The {} stores further out are visited on Fridays, the way counted into the time of a "
+        "call: {:,} visits on {} days, {} to {} a day, {:.0f} km on the usual trip.",
+        "其余{}家较远门店安排在周五，路程计入拜访时间：{:,}次拜访分布在{}天，每天{}至{}次，"
+        "通常一趟{:.0f}公里。",
     ),
     "covered": Text(
-        "Of {:,} calls {:,} are scheduled, {:,} are still to be: that many would be carried over.",
-        "共{:,}次拜访，已排{:,}次，待排{:,}次，待排部分转入下一周期。",
+        "Of {:,} calls {:,} have their day, {:,} are left for the next quarter.",
+        "共{:,}次拜访，已排{:,}次，余{:,}次转入下一季度。",
     ),
     "tier": Text("Tier", "类别"),
     "stores": Text("Stores", "门店数"),
     "policy": Text("Calls by policy", "策略次数"),
     "calls": Text("Calls allotted", "分配次数"),
     "table": Text("Calls of the quarter by tier", "按类别的季度拜访次数"),
-    "day": Text("The fullest day that can be driven", "当日可行的最满一天"),
+    "day": Text("The fullest day", "拜访最多的一天"),
 }
 
 
@@ -56,22 +65,23 @@ def quarter_html(quarter: Quarter | None, company: Company, language: Language) 
     """Tell the quarter: time, calls, days, one day's route, what is left."""
     if quarter is None:
         return paragraph(_WORDS["none"].to(language), "open")
-    names = [called(company, quarter.ids[row]) for row in quarter.stops.tolist()]
-    visited = [names[k - 1] for k in quarter.route.order.tolist()[1:]]
+    _, stops, way = quarter.fullest
+    names = [called(company, quarter.ids[row]) for row in stops.tolist()]
+    visited = [names[k - 1] for k in way.order.tolist()[1:]]
     return "".join(
         [
             *map(paragraph, told(quarter, company.unit.code, language)),
             row(html_table(by_tier(quarter, language), caption=_WORDS["table"].to(language))),
-            paragraph(_WORDS["day"].to(language) + f": {description(quarter, language)}"),
-            route_map(quarter, language),
-            paragraph("; ".join(f"{k}. {name}" for k, name in enumerate(visited, 1))),
+            paragraph(_WORDS["day"].to(language), "head"),
+            paragraph(description(quarter, language)),
+            row(route_map(quarter, language), listing(visited, numbered=True)),
         ]
     )
 
 
 def told(quarter: Quarter, unit: str, language: Language) -> list[str]:
     """Give the quarter in sentences."""
-    cycle, plan, load = quarter.cycle, quarter.allotment, quarter.schedule.load[0]
+    cycle, plan = quarter.cycle, quarter.allotment
     asked = cycle.policies.terms(quarter.tiers).calls
     numbers = {
         "who": (quarter.person, cycle.start, cycle.end, len(quarter.ids)),
@@ -83,14 +93,8 @@ def told(quarter: Quarter, unit: str, language: Language) -> list[str]:
             plan.used,
         ),
         "price": (float(plan.price) * 60, unit, *JUDGED.values()),
-        "spread": (
-            int(load.sum()),
-            load.size,
-            int(load.min()),
-            int(load.max()),
-            quarter.far,
-            DRIVE / 1000,
-        ),
+        "near": (len(quarter.near.rows), NEAR / 1000, *_spread(quarter.near)),
+        "far": (len(quarter.far.rows), *_spread(quarter.far)),
         "covered": (
             int(quarter.coverage.planned.sum()),
             int(quarter.coverage.scheduled.sum()),
@@ -98,6 +102,12 @@ def told(quarter: Quarter, unit: str, language: Language) -> list[str]:
         ),
     }
     return [_WORDS[name].to(language).format(*values) for name, values in numbers.items()]
+
+
+def _spread(area: Area) -> tuple[float, ...]:
+    """Give visits, days, the fewest and most visits of a day, and the usual way [km]."""
+    load = [stops.size for _, stops, _ in area.days]
+    return sum(load), len(load), min(load), max(load), median(area.kilometres)
 
 
 def by_tier(quarter: Quarter, language: Language) -> dict[str, list[object]]:

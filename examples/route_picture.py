@@ -10,7 +10,7 @@ from quarter import Quarter
 from salescore import Text, Tier
 from salescore.typing import FloatArray, Language
 
-_COLOURS = {Tier.A: "#0b6e4f", Tier.B: "#3a7ca5", Tier.C: "#a9b4c0"}
+_COLOURS = {Tier.A: "#0b6e4f", Tier.B: "#3a7ca5", Tier.C: "#6b7a88"}
 _WIDTH, _HEIGHT, _EDGE = 620, 380, 48
 
 TITLE = Text("A day's route", "一天的拜访路线")
@@ -26,12 +26,13 @@ _WORDS = {
 
 def route_map(quarter: Quarter, language: Language) -> str:
     """Draw the stops of the day, numbered as they are visited, and the way between them."""
-    around = np.append(quarter.first, quarter.stops)
+    _, visited, route = quarter.fullest
+    around = np.append(quarter.first, visited)
     flat = _flat(quarter.places)
     stops = flat[around]
     scale, shift = _fit(stops)
     points = stops * scale + shift
-    order = [*quarter.route.order.tolist(), 0]
+    order = [*route.order.tolist(), 0]
     way = " ".join(f"{points[k, 0]:.1f},{points[k, 1]:.1f}" for k in order)
     said = description(quarter, language)
     return (
@@ -48,7 +49,8 @@ def route_map(quarter: Quarter, language: Language) -> str:
 
 def description(quarter: Quarter, language: Language) -> str:
     """Say in words what the picture shows."""
-    numbers = (quarter.day, len(quarter.stops), quarter.route.length / 1000)
+    day, stops, route = quarter.fullest
+    numbers = (day, len(stops), route.length / 1000)
     return _DESC.to(language).format(*numbers)
 
 
@@ -77,16 +79,18 @@ def _others(points: FloatArray, around: FloatArray) -> str:
 
 
 def _stops(quarter: Quarter, points: FloatArray) -> str:
-    x, y = points[0]
-    parts = [f'<rect x="{x - 8:.1f}" y="{y - 8:.1f}" width="16" height="16" fill="#22303c"/>']
-    for place, k in enumerate(quarter.route.order.tolist()[1:], 1):
-        colour = _COLOURS[Tier(int(quarter.tiers[quarter.stops[k - 1]]))]
+    _, visited, route = quarter.fullest
+    parts: list[str] = []
+    for place, k in enumerate(route.order.tolist()[1:], 1):
+        colour = _COLOURS[Tier(int(quarter.tiers[visited[k - 1]]))]
         x, y = points[k]
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="12" fill="{colour}" stroke="#fff"/>'
             f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" '
             f'style="fill:#fff;font-weight:bold">{place}</text>'
         )
+    x, y = points[0]
+    parts.append(f'<rect x="{x - 7:.1f}" y="{y - 7:.1f}" width="14" height="14" fill="#22303c"/>')
     return "".join(parts)
 
 
@@ -109,7 +113,7 @@ def _legend(quarter: Quarter, language: Language) -> str:
     box = f'<rect x="{x}" y="{y}" width="11" height="11" fill="#22303c"/>'
     parts = [box, f'<text x="{x + 17}" y="{y + 10}">{start}</text>']
     x += 200
-    seen = sorted({int(quarter.tiers[row]) for row in quarter.stops.tolist()})
+    seen = sorted({int(quarter.tiers[row]) for row in quarter.fullest[1].tolist()})
     for code in seen:
         tier = Tier(code)
         parts.append(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salescore.core import Result, freeze, html_table, text_table
+from salescore.core import Result, freeze, headed_table, html_table, text_table
 from salescore.typing import AnyArray
 
 ANY = st.text(max_size=10)
@@ -64,6 +64,16 @@ def test_long_tables_say_how_much_is_hidden() -> None:
     assert table.splitlines()[2:] == ["#0", "#1", "... 3 more rows"]
     assert shown == [0, 1]
     assert "... 3 more rows</td>" in html_table({"n": range(5)}, rows=2)
+    assert "... 另有3行</td>" in html_table({"n": range(5)}, rows=2, language="zh")
+    assert headed_table({"n": range(5)}, {}, "zh", rows=2).endswith("... 另有3行")
+
+
+def test_numbers_and_their_headings_stand_to_the_right() -> None:
+    """A heading stands over its numbers; texts and their headings begin on the left."""
+    table = parsed(html_table({"name": ["a"], "amount": ["1,200 CNY"]}))
+
+    sides = [node.get("style", "") for node in table.iter() if node.tag in {"th", "td"}]
+    assert sides == ["", "text-align:right"] * 2
 
 
 def test_no_columns_are_no_table() -> None:

@@ -17,12 +17,17 @@ Formats: TypeAlias = Mapping[str, Callable[[Any], str]]
 """How the values of a column are shown, by its heading."""
 
 _ROWS = 20
+_MORE = Text("... {:,} more rows", "... 另有{:,}行")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"-|[-+]?[\d,]+(\.\d+)?(e[-+]\d+)?( ?[A-Z%]+)?")
 
 
 def text_table(
-    columns: Mapping[str, Iterable[Any]], *, rows: int = _ROWS, formats: Formats | None = None
+    columns: Mapping[str, Iterable[Any]],
+    *,
+    rows: int = _ROWS,
+    formats: Formats | None = None,
+    language: Language = "en",
 ) -> str:
     """Lay columns out as text, numbers to the right, Chinese two places wide.
 
@@ -34,6 +39,8 @@ def text_table(
         How many rows to show; the rest is counted in a last line.
     formats : mapping of str to callable, optional
         How the values of a column become text; only the rows shown are formatted.
+    language : {"en", "zh"}, default "en"
+        Language of the last line, where rows are left out.
 
     Returns
     -------
@@ -63,7 +70,7 @@ def text_table(
         ).rstrip()
         for line in lines
     ]
-    return "\n".join([*shown, *_more(hidden)])
+    return "\n".join([*shown, *_more(hidden, language)])
 
 
 def headed_table(
@@ -83,7 +90,7 @@ def headed_table(
     heads : mapping of str to Text
         What people call a column; one that is not named keeps its name.
     language : {"en", "zh"}
-        Language of the headings.
+        Language of the headings and of the last line.
     rows : int, default 20
         How many rows to show; the rest is counted in a last line.
     formats : mapping of str to callable, optional
@@ -108,6 +115,7 @@ def headed_table(
         {called[name]: column for name, column in columns.items()},
         rows=rows,
         formats={called[name]: show for name, show in shows.items() if name in called},
+        language=language,
     )
 
 
@@ -117,6 +125,7 @@ def html_table(
     caption: str = "",
     rows: int = _ROWS,
     formats: Formats | None = None,
+    language: Language = "en",
 ) -> str:
     """Lay columns out as an HTML table; every text is escaped.
 
@@ -130,11 +139,13 @@ def html_table(
         How many rows to show; the rest is counted in a last row.
     formats : mapping of str to callable, optional
         How the values of a column become text; only the rows shown are formatted.
+    language : {"en", "zh"}, default "en"
+        Language of the last row, where rows are left out.
 
     Returns
     -------
     str
-        One ``<table>`` element; well-formed XML.
+        One ``<table>`` element; well-formed XML. Numbers and their headings stand to the right.
 
     Examples
     --------
@@ -142,15 +153,17 @@ def html_table(
     '<tr><td>a &amp; b</td></tr></tbody></table>'
     """
     texts, to_the_right, hidden = _texts(columns, rows, formats or {})
-    cells = ['<td style="text-align:right">' if right else "<td>" for right in to_the_right]
-    head = "".join(f"<th>{_safe(str(name))}</th>" for name in columns)
+    sides = [' style="text-align:right"' if right else "" for right in to_the_right]
+    head = "".join(
+        f"<th{side}>{_safe(str(name))}</th>" for side, name in zip(sides, columns, strict=True)
+    )
     body = "".join(
         "<tr>"
-        + "".join(f"{td}{_safe(cell)}</td>" for td, cell in zip(cells, line, strict=True))
+        + "".join(f"<td{side}>{_safe(cell)}</td>" for side, cell in zip(sides, line, strict=True))
         + "</tr>"
         for line in zip(*texts, strict=True)
     )
-    for line in _more(hidden):
+    for line in _more(hidden, language):
         body += f'<tr><td colspan="{len(columns)}">{escape(line)}</td></tr>'
     title = f"<caption>{_safe(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -192,8 +205,8 @@ def _safe(text: str) -> str:
     return escape(_CONTROL.sub("\ufffd", text))
 
 
-def _more(hidden: int) -> list[str]:
-    return [f"... {hidden:,} more rows"] if hidden else []
+def _more(hidden: int, language: Language) -> list[str]:
+    return [_MORE.to(language).format(hidden)] if hidden else []
 
 
 def _width(text: str) -> int:

@@ -112,7 +112,7 @@ def rising_row(gains: IntArray) -> int | None:
     int or None
         None when no gain rises: then the largest gains can be made together.
     """
-    width = gains.shape[1]
+    width: int = gains.shape[1]
     for start in range(0, gains.shape[0], _ROWS):
         part = gains[start : start + _ROWS]
         flat, rises = part.ravel(), np.zeros(part.size, dtype=np.bool_)
