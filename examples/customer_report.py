@@ -118,6 +118,7 @@ def _table(
         {heads[name]: column for name, column in columns.items()},
         caption=caption,
         formats={heads[name]: show for name, show in formats.items()},
+        language=language,
     )
 
 

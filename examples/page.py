@@ -7,16 +7,21 @@ from fractions import Fraction
 from html import escape
 from typing import Any, TypeAlias
 
-from salescore import Unit
+from salescore import Text, Unit
+from salescore.typing import Language
 
 Money: TypeAlias = Callable[[Any], str]
 """How an amount is shown."""
 
+_CONTENTS = Text("Contents", "目录")
 _STYLE = """
 body { font: 15px/1.5 system-ui, "Noto Sans SC", "Microsoft YaHei", sans-serif; color: #1c2733;
   max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
 h1 { margin-bottom: 0; } h2 { margin-top: 2.4rem; border-bottom: 2px solid #d5dde5; }
 p.lead { color: #52606d; margin-top: .2rem; }
+nav { background: #f4f7f9; padding: .6rem 1rem; border-radius: 6px; }
+nav a { color: #1f5f8b; margin-left: 1.2rem; white-space: nowrap; text-decoration: none; }
+nav a:hover { text-decoration: underline; } section { scroll-margin-top: 1rem; }
 .row { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; align-items: flex-start; }
 .row > div { max-width: 100%; overflow-x: auto; }
 table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums; }
@@ -31,13 +36,24 @@ small { color: #1c2733; opacity: .75; margin-left: .4rem; }
 """
 
 
-def page(title: str, lead: str, sections: Sequence[tuple[str, str]]) -> str:
-    """Put sections of (heading, HTML) into one page that needs no other file."""
-    body = "".join(f"<section><h2>{escape(h)}</h2>{html}</section>" for h, html in sections)
+def page(
+    title: str, lead: str, sections: Sequence[tuple[str, str]], language: Language = "en"
+) -> str:
+    """Put sections of (heading, HTML) into one page that needs no other file, with contents."""
+    links = "".join(
+        f'<a href="#part{k}">{escape(head)}</a>' for k, (head, _) in enumerate(sections, 1)
+    )
+    contents = f"<nav><b>{_CONTENTS.to(language)}</b>{links}</nav>"
+    body = "".join(
+        f'<section id="part{k}"><h2>{escape(head)}</h2>{html}</section>'
+        for k, (head, html) in enumerate(sections, 1)
+    )
     return (
-        '<!doctype html><html><head><meta charset="utf-8"/>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"/>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
-        f'<body><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>{body}</body></html>'
+        f'<body><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>{contents}{body}'
+        "</body></html>"
     )
 
 

@@ -30,15 +30,16 @@ def html(plan: YearPlan, language: Language) -> str:
         (words["quota"], _attainment(plan, language)),
     ]
     title = f"{words['title']}: {plan.company.name}"
-    return page(title, _headline(plan, language), sections)
+    return page(title, _headline(plan, language, cents(plan.company.unit)), sections, language)
 
 
 def summary(plan: YearPlan, language: Language) -> str:
     """Give the main figures as text."""
     words = {name: text.to(language) for name, text in WORDS.items()}
-    parts = [f"{words['title']}: {plan.company.name}", _headline(plan, language)]
+    show = plan.company.unit.show
+    parts = [f"{words['title']}: {plan.company.name}", _headline(plan, language, show)]
     for axis, text in AXES_CALLED.items():
-        columns, formats = _axis_columns(plan, axis, language, show=plan.company.unit.show)
+        columns, formats = _axis_columns(plan, axis, language, show=show)
         rows = 12 if axis == "month" else 8
         parts.append(f"\n{text.to(language)}\n{text_table(columns, rows=rows, formats=formats)}")
     parts.append("\n" + (words["exact"] if _adds_up(plan) else words["broken"]))
@@ -68,14 +69,13 @@ def _classes(classes: Classes, head: str, language: Language) -> list[str]:
     return [f"\n{head}: {classes.scores!r}", *told, *sentences(classes, language)]
 
 
-def _headline(plan: YearPlan, language: Language) -> str:
-    unit, total = plan.company.unit, plan.plan.total
-    before = plan.history.total
+def _headline(plan: YearPlan, language: Language, show: Money) -> str:
+    total, before = plan.plan.total, plan.history.total
     rise = f" ({total / before - 1:+.1%})" if before else ""
     last = WORDS["last"].to(language)
     return (
-        f"{WORDS['target'].to(language)} {unit.show(total)}{rise}; "
-        f"{last} {unit.show(before)}; {WORDS['cells_n'].to(language).format(len(plan.plan.cells))}"
+        f"{WORDS['target'].to(language)} {show(total)}{rise}; "
+        f"{last} {show(before)}; {WORDS['cells_n'].to(language).format(len(plan.plan.cells))}"
     )
 
 
@@ -114,7 +114,10 @@ def _targets(plan: YearPlan, language: Language) -> str:
     tables = []
     for axis, text in AXES_CALLED.items():
         columns, formats = _axis_columns(plan, axis, language, show=cents(plan.company.unit))
-        tables.append(html_table(columns, caption=text.to(language), rows=12, formats=formats))
+        caption = text.to(language)
+        tables.append(
+            html_table(columns, caption=caption, rows=12, formats=formats, language=language)
+        )
     target, before = _by_label(plan.plan.by("month")), _by_label(plan.history.by("month"))
     legend = (WORDS["last"].to(language), WORDS["target"].to(language))
     picture = bars([str(m) for m in target], list(target.values()), list(before.values()), legend)
@@ -126,9 +129,11 @@ def _targets(plan: YearPlan, language: Language) -> str:
 
 def _fixed(plan: YearPlan, language: Language) -> str:
     fixed = plan.fixed
-    told = "".join(paragraph(line, "open") for line in _told(plan, language))
+    *told, answer = _told(plan, language)
+    mark = "check" if fixed.conflict is None else "open"
+    said = "".join(map(paragraph, told)) + paragraph(answer, mark)
     if fixed.plan is None:
-        return told
+        return said
     target, tables = WORDS["target"].to(language), list[str]()
     for axis in AXES:
         sums = _by_label(fixed.plan.by(axis))
@@ -137,7 +142,7 @@ def _fixed(plan: YearPlan, language: Language) -> str:
             target: list(sums.values()),
         }
         tables.append(html_table(columns, formats={target: cents(plan.company.unit)}))
-    return paragraph(WORDS["fixed"].to(language), "check") + row(*tables) + told
+    return paragraph(WORDS["fixed"].to(language), "check") + row(*tables) + said
 
 
 def _told(plan: YearPlan, language: Language) -> list[str]:
@@ -246,5 +251,6 @@ def _table(result: Result, head: str, money: Money, language: Language) -> str:
         },
         caption=head,
         rows=24,
+        language=language,
         formats={called_so[name]: show for name, show in formats.items() if name in columns},
     )

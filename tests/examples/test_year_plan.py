@@ -51,7 +51,11 @@ def test_the_sample_company_gets_a_page_that_is_the_same_every_time(
         "Growth",
         "Attainment of quotas",
     ]
-    assert not [node for node in tree.iter() if node.get("src") or node.get("href")]
+    assert not [node for node in tree.iter() if node.get("src")]
+    links = [str(node.get("href")) for node in tree.iter("a")]
+    parts = [f"#{node.get('id')}" for node in tree.iter("section")]
+    assert links == parts
+    assert [node.text for node in tree.iter("a")] == [node.text for node in tree.iter("h2")]
     printed = capsys.readouterr()
     assert "Every subtotal adds up exactly." in printed.out
     assert "breaking the target down" in printed.err
@@ -63,7 +67,9 @@ def test_the_report_speaks_chinese(tmp_path: Path, capsys: pytest.CaptureFixture
 
     assert "各级小计与总目标完全一致。" in capsys.readouterr().out
     page = (tmp_path / "zh.html").read_text(encoding="utf-8")
-    for word in ("订单总额增长率", "本次拜访能否达成?", "A类替补", "指标达成"):
+    assert '<html lang="zh">' in page
+    assert "more rows" not in page
+    for word in ("订单总额增长率", "本次拜访能否达成？", "A类替补", "指标达成"):
         assert word in page
 
 

@@ -162,16 +162,16 @@ def test_what_is_open_is_told_in_both_languages() -> None:
         "关口      完成度  通过",
         "--------  ------  ----",
         "拜访目标      0%  否",
-        "- 本次拜访是为了销售、管理，还是两者兼顾?",
-        "- 目标是否清楚?",
-        "- 目标是否精确到具体的人和事?",
-        "- 是否有可衡量的数字和期限?",
-        "- 本次拜访能否达成?",
+        "- 本次拜访是为了销售、管理，还是两者兼顾？",
+        "- 目标是否清楚？",
+        "- 目标是否精确到具体的人和事？",
+        "- 是否有可衡量的数字和期限？",
+        "- 本次拜访能否达成？",
         "! 本次拜访没有写明目标。",
     ]
     assert "- Is the goal clear to everybody?" in report.summary()
     assert report.to_dict()["passed"] == [False]
-    assert report.to_columns()["zh"][0] == "本次拜访是为了销售、管理，还是两者兼顾?"
+    assert report.to_columns()["zh"][0] == "本次拜访是为了销售、管理，还是两者兼顾？"
 
 
 def test_a_no_does_not_make_a_visit_ready() -> None:

@@ -200,7 +200,7 @@ class Checklist:
 
     Examples
     --------
-    >>> ready = Item("ready", Text("Ready?", "准备好了吗?"), "before")
+    >>> ready = Item("ready", Text("Ready?", "准备好了吗？"), "before")
     >>> Checklist("call", 1, Text("Call"), [Stage("before", Text("Before"))], [ready]).keys
     ('ready',)
     """

@@ -67,8 +67,8 @@ def asked_many(
     --------
     >>> from salescore.core import Text
     >>> from salescore.visits import EnableWhen, Stage
-    >>> rival = Item("rival", Text("A rival?", "有竞争对手?"), "s")
-    >>> who = Item("who", Text("Who?", "是谁?"), "s", "text",
+    >>> rival = Item("rival", Text("A rival?", "有竞争对手？"), "s")
+    >>> who = Item("who", Text("Who?", "是谁？"), "s", "text",
     ...            enable_when=[EnableWhen("rival", "=", True)])
     >>> seen = Checklist("seen", 1, Text("Seen"), [Stage("s", Text("S"))], [rival, who])
     >>> asked_many(seen, {"rival": [1, 1, 0]}, {"rival": [True, False, True]})["who"].tolist()

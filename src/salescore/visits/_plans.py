@@ -219,7 +219,7 @@ def readiness(
     >>> report
     <Readiness Hongda on 2026-03-02: 18 open>
     >>> report.open[0].text.to("zh")
-    '本次拜访是为了销售、管理，还是两者兼顾?'
+    '本次拜访是为了销售、管理，还是两者兼顾？'
     """
     known = [checklist.key for checklist in checklists]
     for response in plan.responses:
