@@ -25,7 +25,7 @@ nav a:hover { text-decoration: underline; } section { scroll-margin-top: 1rem; }
 .row { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; align-items: flex-start; }
 .row > div { max-width: 100%; overflow-x: auto; }
 table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
+caption { text-align: left; font-weight: 600; padding-bottom: .3rem; white-space: nowrap; }
 th, td { padding: .18rem .7rem; border-bottom: 1px solid #e4e9ee; white-space: nowrap; }
 th { text-align: left; background: #f4f7f9; }
 p.head { font-weight: 600; margin: .6rem 0 0; } p.note { max-width: 34rem; color: #52606d; }
