@@ -12,7 +12,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from salescore import core, customers, errors, growth, kernels, scale, targets, typing, visits
+    from salescore import (
+        core,
+        customers,
+        errors,
+        growth,
+        kernels,
+        prospects,
+        scale,
+        targets,
+        typing,
+        visits,
+    )
     from salescore.core import (
         COUNT,
         Axis,
@@ -44,6 +55,7 @@ __all__ = [
     "kernels",
     "month_axis",
     "months",
+    "prospects",
     "scale",
     "targets",
     "typing",
@@ -53,7 +65,18 @@ __all__ = [
 __version__ = "0.1.0"
 
 _ROOMS = frozenset(
-    {"core", "customers", "errors", "growth", "kernels", "scale", "targets", "typing", "visits"}
+    {
+        "core",
+        "customers",
+        "errors",
+        "growth",
+        "kernels",
+        "prospects",
+        "scale",
+        "targets",
+        "typing",
+        "visits",
+    }
 )
 
 

@@ -50,6 +50,7 @@ from salescore.kernels._effects import Effects, bennet_effects, mix_effects
 from salescore.kernels._feasibility import Bounds, Clash, clash
 from salescore.kernels._fitting import Demand, Fit, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
+from salescore.kernels._histograms import furthest_counts, furthest_places, reached_counts
 from salescore.kernels._inversions import inversion_shares
 from salescore.kernels._limits import apportion_limited, apportion_limited_within
 from salescore.kernels._log_mean import factor_effects, log_mean
@@ -66,6 +67,7 @@ from salescore.kernels._settling import OPEN, Settled, Sums, settle
 from salescore.kernels._shared_luck import SharedLuck, factor_correlation, shared_luck
 from salescore.kernels._simplex_shares import share_below
 from salescore.kernels._stepping_down import stepped_down
+from salescore.kernels._stopping import stop_chances, stop_limits
 from salescore.kernels._tours import Tours, best_tours, tour_lengths
 from salescore.kernels._tours_descent import descend, kick, narrowed, nearest_tour
 from salescore.kernels._tours_moves import Moves, moved
@@ -163,6 +165,8 @@ __all__ = [
     "finish_value_cuts",
     "first_duplicate",
     "fit",
+    "furthest_counts",
+    "furthest_places",
     "gained",
     "group",
     "hull_calls",
@@ -190,6 +194,7 @@ __all__ = [
     "rank_bounds",
     "rates",
     "ratio_marks",
+    "reached_counts",
     "remainder_counts",
     "rising_row",
     "round_table",
@@ -198,6 +203,8 @@ __all__ = [
     "shared_luck",
     "slopes",
     "stepped_down",
+    "stop_chances",
+    "stop_limits",
     "sums_of",
     "tally",
     "ties_at",

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from salescore import core, customers, growth, scale, targets, visits
+from salescore import core, customers, growth, prospects, scale, targets, visits
 from salescore.testing import (
     _allotments,
     _calls,
@@ -20,6 +20,7 @@ from salescore.testing import (
     _gates,
     _growth,
     _phases,
+    _prospects,
     _reviews,
     _revisions,
     _risk,
@@ -132,6 +133,15 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     growth.Trends: _trends.trends,
     growth.WinCounts: _win_rates.win_counts,
     growth.WinRates: _win_rates.win_tables,
+    prospects.Conversions: _prospects.conversion_tables,
+    prospects.Funnel: _prospects.funnels,
+    prospects.FunnelFold: _prospects.funnel_folds,
+    prospects.FunnelStage: _prospects.funnel_stages,
+    prospects.Prospect: _prospects.prospects,
+    prospects.Required: _prospects.requirements,
+    prospects.Screening: _prospects.screenings,
+    prospects.Stages: _prospects.stage_sets,
+    prospects.StopRule: _prospects.stop_rules,
     scale.CellSum: _core.cell_sums,
     targets.Assignment: _duties.duties,
     targets.Assignments: _duties.assigned,
