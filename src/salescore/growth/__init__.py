@@ -15,6 +15,7 @@ from salescore.growth._decompositions import EFFECTS, Decomposition, Split
 from salescore.growth._factors import FactorEffects, decompose_factors
 from salescore.growth._false_alarms import false_alarm
 from salescore.growth._figures import GrowthFigure, GrowthTable
+from salescore.growth._linked import LinkedContributions, link_contributions
 from salescore.growth._measure import Against, Growth, measure
 from salescore.growth._panel import Panel
 from salescore.growth._presets import SIX_RATES, Better, GrowthRate
@@ -56,6 +57,7 @@ __all__ = [
     "GrowthRate",
     "GrowthTable",
     "Kind",
+    "LinkedContributions",
     "Order",
     "Outcome",
     "Panel",
@@ -77,6 +79,7 @@ __all__ = [
     "decompose",
     "decompose_factors",
     "false_alarm",
+    "link_contributions",
     "measure",
     "merge_new_year",
     "per_working_day",

@@ -13,10 +13,12 @@ from salescore.growth import (
     GrowthFigure,
     GrowthRate,
     GrowthTable,
+    LinkedContributions,
     Order,
     Panel,
     Rates,
     contributions,
+    link_contributions,
     measure,
     rate,
 )
@@ -28,6 +30,7 @@ __all__ = [
     "growth_rates",
     "growth_tables",
     "growths",
+    "linked_contributions",
     "panels",
     "part_contributions",
     "rates",
@@ -106,3 +109,12 @@ def part_contributions(draw: st.DrawFn) -> Contributions:
     before, after = (draw(cells(over=over, unit=unit)) for _ in range(2))
     by = draw(st.sampled_from(["region", "product"]))
     return contributions(before, after, by=by, order=draw(st.sampled_from(_ORDERS)))
+
+
+@st.composite
+def linked_contributions(draw: st.DrawFn) -> LinkedContributions:
+    """Draw who made the growth of some periods, with labels that came and went."""
+    unit, region = draw(units()), draw(axes(name="region"))
+    parts = st.lists(cells(over=[region], unit=unit), min_size=2, max_size=4)
+    years = dict(enumerate(draw(parts), start=2023))
+    return link_contributions(years, by=draw(st.sampled_from(["region", ()])))

@@ -126,6 +126,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     growth.GrowthFigure: _growth.growth_figures,
     growth.GrowthRate: _growth.growth_rates,
     growth.GrowthTable: _growth.growth_tables,
+    growth.LinkedContributions: _growth.linked_contributions,
     growth.Panel: _growth.panels,
     growth.Rates: _growth.rates,
     growth.Significance: _significance.significances,
