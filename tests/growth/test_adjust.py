@@ -23,6 +23,7 @@ from salescore.growth import (
     per_working_day,
     rate,
     roll,
+    to_date,
 )
 
 ORDERS = SIX_RATES[:1]
@@ -50,6 +51,40 @@ def test_a_rolling_sum_is_that_of_its_months(row: list[int | None], length: int)
             assert rolled.missing[0][0, place]
         else:
             assert rolled.of("orders")[0, place] == sum(known)
+
+
+@given(st.lists(small | st.none(), max_size=30), st.integers(1, 12), st.booleans())
+def test_a_sum_to_date_is_that_of_its_year(row: list[int | None], starts: int, whole: bool) -> None:
+    """Missing after a month that is, and in a year that began before the panel."""
+    gaps = np.array([[value is None for value in row]], dtype=bool)
+    filled: Any = [value or 0 for value in row]
+    told: Any = filled if whole else np.array(filled, dtype=float)
+    given = panel(told, "2024-04", missing=[gaps])
+
+    found = to_date(given, year_starts=starts)
+
+    for place in range(len(row)):
+        month = (3 + place) % 12 + 1
+        passed = (month - starts) % 12
+        year = row[max(0, place - passed) : place + 1]
+        if passed > place or None in year:
+            assert found.missing[0][0, place]
+        else:
+            assert not found.missing[0][0, place]
+            assert found.of("orders")[0, place] == sum(value or 0 for value in year)
+
+
+def test_growth_to_date_is_that_of_the_sums() -> None:
+    """Measured to date is summed first and compared with the year before."""
+    grown = panel(list(range(1, 31)), "2023-01")
+
+    to_year = measure(grown, ORDERS, against="year_to_date")
+    sums = measure(to_date(grown), ORDERS, against="year")
+
+    assert np.array_equal(to_year.value, sums.value, equal_nan=True)
+    assert to_year.status.tolist() == sums.status.tolist()
+    with pytest.raises(SalescoreError, match="12"):
+        to_date(grown, year_starts=13)
 
 
 def test_rolling_years_grow_without_their_season() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salescore.growth._adjust import merge_new_year, per_working_day, roll
+from salescore.growth._adjust import merge_new_year, per_working_day, roll, to_date
 from salescore.growth._calibrate import calibrate
 from salescore.growth._calibration import Brier, Calibration
 from salescore.growth._chart_policy import Centre, ChartPolicy, Constants
@@ -24,7 +24,7 @@ from salescore.growth._signals import signals
 from salescore.growth._significance import Significance, Verdict, significance
 from salescore.growth._status import Status, turn
 from salescore.growth._trend import trend
-from salescore.growth._trend_policy import Compare, Since, TrendPolicy
+from salescore.growth._trend_policy import Compare, Correct, Since, TrendPolicy
 from salescore.growth._trends import Course, Trends
 from salescore.growth._win_rates import OUTCOMES, DealRows, Outcome, WinCounts, win_rates
 from salescore.growth._won import WinRates
@@ -47,6 +47,7 @@ __all__ = [
     "CompoundRates",
     "Constants",
     "Contributions",
+    "Correct",
     "Correlation",
     "Course",
     "DealRows",
@@ -87,6 +88,7 @@ __all__ = [
     "roll",
     "signals",
     "significance",
+    "to_date",
     "trend",
     "turn",
     "win_rates",

@@ -1,16 +1,16 @@
-"""Makes months comparable: rolling sums, one value for the New Year months, sales a working day."""
+"""Makes months comparable: rolling sums and sums to date, the New Year, sales a working day."""
 
 from __future__ import annotations
 
 import numpy as np
 from attrs import evolve
 
-from salescore.core import WorkCalendar, whole
+from salescore.core import WorkCalendar, first_month, whole
 from salescore.growth._panel import Panel
-from salescore.kernels import absolute_sum
-from salescore.typing import AnyArray, BoolArray, IntArray
+from salescore.kernels import absolute_sum, year_to_date
+from salescore.typing import AnyArray, BoolArray, FloatArray, IntArray
 
-__all__ = ["merge_new_year", "per_working_day", "roll"]
+__all__ = ["merge_new_year", "per_working_day", "roll", "to_date"]
 
 _JANUARY, _FEBRUARY = 0, 1
 
@@ -51,6 +51,56 @@ def roll(panel: Panel, months: int = 12) -> Panel:
     gaps = [_sums(mask.astype(np.int64), length) > 0 for mask in panel.missing]
     early = np.arange(len(panel.months)) < length - 1
     return evolve(panel, values=values, missing=[mask | early for mask in gaps])
+
+
+def to_date(panel: Panel, *, year_starts: int = 1) -> Panel:
+    """Sum each year's months as they pass, from its start up to each month.
+
+    Parameters
+    ----------
+    panel : Panel
+        Series by month.
+    year_starts : int, default 1
+        Month in which the business year starts, 1 to 12.
+
+    Returns
+    -------
+    Panel
+        The same series, months and measures. A sum with a month that is missing is missing, and
+        so are all of a year that began before the panel: six months are never taken for twelve.
+        Whole numbers are summed exactly, measured ones in the order of the months.
+
+    Raises
+    ------
+    SalescoreError
+        For a month that is none.
+    AmountOverflowError
+        When a year's sum could overflow.
+
+    Notes
+    -----
+    ``measure(panel, against="year_to_date")`` compares these sums with those of the year before.
+
+    Examples
+    --------
+    >>> panel = Panel(["all"], ["2025-01", "2025-02", "2025-03"], ["orders"], [[5, 7, 9]])
+    >>> to_date(panel).of("orders").tolist()
+    [[5, 12, 21]]
+    """
+    first = first_month(year_starts)
+    passed = (panel.months.astype(np.int64) - (first - 1)) % 12
+    early = np.arange(len(panel.months)) < passed
+    values = [
+        year_to_date(table, panel.months, year_starts=first)
+        if table.dtype == np.int64
+        else _measured_to_date(table, passed)
+        for table in panel.values
+    ]
+    missing = [
+        (year_to_date(gaps.astype(np.int64), panel.months, year_starts=first) > 0) | early
+        for gaps in panel.missing
+    ]
+    return evolve(panel, values=values, missing=missing)
 
 
 def merge_new_year(panel: Panel) -> Panel:
@@ -129,6 +179,14 @@ def per_working_day(panel: Panel, calendar: WorkCalendar) -> Panel:
         missing=[mask | none for mask in panel.missing],
         units=(),
     )
+
+
+def _measured_to_date(table: FloatArray, passed: IntArray) -> FloatArray:
+    # Added in the order of the months, so that a series does not depend on its neighbours.
+    sums = table.copy()
+    for column in np.flatnonzero(passed[1:]) + 1:
+        sums[:, column] += sums[:, column - 1]
+    return sums
 
 
 def _rolled(table: AnyArray, length: int) -> AnyArray:

@@ -22,13 +22,14 @@ from salescore.core import (
     text_table,
 )
 from salescore.errors import LabelError
+from salescore.growth._adjust import to_date
 from salescore.growth._figures import GrowthFigure, GrowthTable, verdicts
 from salescore.growth._panel import Panel
 from salescore.growth._presets import SIX_RATES, GrowthRate
 from salescore.growth._rates import KINDS, check_finite, counted, shown, spelled
 from salescore.growth._status import Status
 from salescore.kernels import Kind, lagged, year_to_date
-from salescore.typing import AnyArray, BoolArray, FloatArray, IntArray, Label, Language, StatusArray
+from salescore.typing import AnyArray, BoolArray, FloatArray, Label, Language, StatusArray
 
 __all__ = ["Against", "Growth", "measure"]
 
@@ -288,7 +289,7 @@ def measure(
     mask = _mask(panel.months, partial)
     panel = _only(panel, {rate.measure for rate in rates})
     if against == "year_to_date":
-        panel = _to_date(panel, first)
+        panel = to_date(panel, year_starts=first)
         mask = year_to_date(mask.astype(np.int64)[None], panel.months, year_starts=first)[0] > 0
     flags = mask if mask.any() else None
     shape = (len(rates), len(panel.series), len(panel.months))
@@ -338,33 +339,6 @@ def _mask(row: MonthArray, partial: Iterable[Month]) -> BoolArray:
     if outside.size:
         raise LabelError("partial month", expected="a month of the panel", got=outside[0])
     return np.isin(row, wanted)
-
-
-def _to_date(panel: Panel, year_starts: int) -> Panel:
-    """Sum the months of each year as they pass; a year that began before the panel is missing."""
-    passed = (panel.months.astype(np.int64) - (year_starts - 1)) % 12
-    early = np.arange(len(panel.months)) < passed
-    values = [
-        year_to_date(table, panel.months, year_starts=year_starts)
-        if table.dtype == np.int64
-        else _measured_to_date(table, passed)
-        for table in panel.values
-    ]
-    missing = [
-        (year_to_date(gaps.astype(np.int64), panel.months, year_starts=year_starts) > 0) | early
-        if gaps.any()
-        else np.broadcast_to(early, gaps.shape)
-        for gaps in panel.missing
-    ]
-    return evolve(panel, values=values, missing=missing)
-
-
-def _measured_to_date(table: FloatArray, passed: IntArray) -> FloatArray:
-    # Added in the order of the months, so that a series does not depend on its neighbours.
-    sums = table.copy()
-    for column in np.flatnonzero(passed[1:]) + 1:
-        sums[:, column] += sums[:, column - 1]
-    return sums
 
 
 def _place(label: object, labels: Sequence[object], what: str) -> int:

@@ -12,12 +12,23 @@ from salescore.growth._activity import known_since
 from salescore.growth._panel import Panel
 from salescore.growth._trend_policy import TrendPolicy
 from salescore.growth._trends import Course, Trends
-from salescore.kernels import Orders, OrderTests, Slopes, order_tests, orders, slopes
-from salescore.typing import AnyArray, IntArray, StatusArray
+from salescore.kernels import (
+    Correction,
+    Orders,
+    OrderTests,
+    Slopes,
+    correct_tests,
+    order_tests,
+    orders,
+    slopes,
+    variance_factor,
+)
+from salescore.typing import AnyArray, FloatArray, IntArray, StatusArray
 
 __all__ = ["trend"]
 
 _YEAR = 12
+_LEAST = 24  # months before a relation of neighbours is told from them
 
 
 def trend(
@@ -59,8 +70,12 @@ def trend(
     wild months do not move it. Single months say little: of those that rise 10 % a year under
     10 % of noise nearly half lie below the month before.
 
-    Months that follow their neighbours (autocorrelation) make trends look surer than they are:
-    comparing the same months of different years lessens that.
+    Months that follow their neighbours (autocorrelation) make trends look surer than they are.
+    Of 36 months without a trend whose neighbours are related by 0.3 or 0.6, 12 or 28 % show one
+    at an alpha of 5 %. Comparing the same months of different years lessens that. So does a
+    correction, which multiplies the variance by what the months tell of their relation, though
+    not fully: to 11 or 17 % (Hamed and Rao 1998), and 9 or 14 % (Yue and Wang 2004). It never
+    makes a trend surer. Fewer than 24 months tell too little: the course then is insufficient.
 
     Examples
     --------
@@ -93,6 +108,7 @@ def trend(
         score=table([each.orders.score for each in found], np.int64),
         pairs=table([each.orders.pairs for each in found], np.int64),
         months=table([each.months for each in found], np.int64),
+        factor=table([each.factor for each in found], np.float64),
     )
 
 
@@ -104,18 +120,49 @@ class _Found(NamedTuple):
     slopes: Slopes
     course: StatusArray
     months: IntArray
+    factor: FloatArray
 
 
 def _one(panel: Panel, name: str, policy: TrendPolicy) -> _Found:
     values = panel.of(name)
     known = known_since(panel, name, policy.since)
+    count = known.sum(axis=1, dtype=np.int64)
     found = orders(values, known, step=policy.step)
     tests = order_tests(found, float(Fraction(policy.confidence)))
     table = np.where(known, values, np.nan)
+    factor = np.ones(len(values))
+    few = np.zeros(len(values), dtype=np.bool_)
+    if policy.correct != "none":
+        factor = _factor(table, policy)
+        tests = _corrected(found, tests, factor, policy)
+        few = count < _LEAST
     months = np.arange(values.shape[1], dtype=np.float64)
     alpha = float(Fraction(policy.alpha))
     course = np.where(found.score > 0, Course.RISING, Course.FALLING).astype(np.uint8)
     course[tests.p > alpha] = Course.UNDECIDED
-    course[tests.least > alpha] = Course.INSUFFICIENT
+    course[(tests.least > alpha) | few] = Course.INSUFFICIENT
     changes = slopes(table, months, step=policy.step, place=tests.place, per=_YEAR)
-    return _Found(found, tests, changes, course, known.sum(axis=1, dtype=np.int64))
+    return _Found(found, tests, changes, course, count, factor)
+
+
+def _corrected(
+    found: Orders, tests: OrderTests, factor: FloatArray, policy: TrendPolicy
+) -> OrderTests:
+    """Correct chances and bounds; none gets surer, where the normal curve is off with ties."""
+    wide = correct_tests(found, tests, factor, float(Fraction(policy.confidence)))
+    narrow = wide.place > tests.place
+    return wide._replace(
+        p=np.maximum(wide.p, tests.p),
+        place=np.where(narrow, tests.place, wide.place),
+        coverage=np.where(narrow, tests.coverage, wide.coverage),
+    )
+
+
+def _factor(table: FloatArray, policy: TrendPolicy) -> FloatArray:
+    """Tell how much wider scores spread for what follows its neighbours; never less wide."""
+    change = slopes(table, np.arange(table.shape[1], dtype=np.float64)).middle
+    kind: Correction = "yue_wang" if policy.correct == "yue_wang" else "hamed_rao"
+    found = variance_factor(
+        table, change, kind=kind, lags=policy.lags, alpha=float(Fraction(policy.alpha))
+    )
+    return np.maximum(found, 1.0)

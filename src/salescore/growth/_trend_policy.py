@@ -7,17 +7,24 @@ from typing import Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
-from salescore.core import one_of, share
+from salescore.core import one_of, share, whole
 from salescore.errors import SalescoreError
+from salescore.kernels import Correction
 from salescore.typing import Share
 
-__all__ = ["Compare", "Since", "TrendPolicy"]
+__all__ = ["Compare", "Correct", "Since", "TrendPolicy"]
 
 Compare: TypeAlias = Literal["same_month", "all_months"]
 """Each month with the same month of other years, or with all others."""
 
 Since: TypeAlias = Literal["first_activity", "first_month"]
 """Where a series starts: with its first value that is not 0, or with the panel."""
+
+
+Correct: TypeAlias = Literal["none", Correction]
+"""Whether chances allow for months that follow their neighbours, and whose way is taken."""
+
+_CORRECT = ("none", *get_args(Correction))
 
 
 def _exact(value: Share) -> str:
@@ -62,10 +69,17 @@ class TrendPolicy:
     alpha: str = field(default="1/20", converter=_exact, kw_only=True)
     confidence: str = field(default="19/20", converter=_exact, kw_only=True)
     since: Since = field(default="first_activity", kw_only=True)
+    correct: Correct = field(default="none", kw_only=True)
+    lags: int = field(default=3, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         one_of(self.compare, "what a trend compares", get_args(Compare))
         one_of(self.since, "since when a trend is looked at", get_args(Since))
+        one_of(self.correct, "correction of a trend", _CORRECT)
+        if self.correct != "none" and self.step != 1:
+            rule = "'none', or 'all_months' to compare"
+            raise SalescoreError("correction of a trend", expected=rule, got=self.correct)
+        whole(self.lags, "lags of a trend policy", least=1)
         for name in ("alpha", "confidence"):
             value = getattr(self, name)
             if not 0 < Fraction(value) < 1:

@@ -85,6 +85,9 @@ class Trends(Result):
         Rising pairs less falling pairs, and all pairs that were compared.
     months : (m, s) int64
         Months with a known value since the start of the series.
+    factor : (m, s) float64
+        By what the correction for months that follow their neighbours multiplied the variance
+        of the score; 1 without one.
     """
 
     panel: Panel
@@ -99,6 +102,7 @@ class Trends(Result):
     score: IntArray = field(converter=locked)
     pairs: IntArray = field(converter=locked)
     months: IntArray = field(converter=locked)
+    factor: FloatArray = field(converter=locked)
 
     def __attrs_post_init__(self) -> None:
         shape = (len(self.measures), len(self.panel.series))
@@ -150,7 +154,7 @@ class Trends(Result):
         -------
         dict of str to (n,) ndarray
             ``measure``, ``series``; ``course`` in words; ``p``, ``slope``, ``low``, ``high``,
-            ``coverage`` float64; ``score``, ``pairs``, ``months`` int64.
+            ``coverage``, ``factor`` float64; ``score``, ``pairs``, ``months`` int64.
         """
         m, s = self.course.shape
         words = objects([each.name.lower() for each in Course])
@@ -216,7 +220,10 @@ class Trends(Result):
         return f"<Trends of {len(self.panel.series):,} series: {counts}>"
 
 
-_COLUMNS = ("course", "p", "slope", "low", "high", "coverage", "score", "pairs", "months")
+_COLUMNS = (
+    *("course", "p", "slope", "low", "high"),
+    *("coverage", "factor", "score", "pairs", "months"),
+)
 
 
 def _signed(value: float) -> str:

@@ -56,6 +56,12 @@ from salescore.kernels._limits import apportion_limited, apportion_limited_withi
 from salescore.kernels._log_mean import factor_effects, log_mean
 from salescore.kernels._muldiv import muldiv
 from salescore.kernels._order_tests import OrderTests, order_tests
+from salescore.kernels._persistence import (
+    Correction,
+    correct_tests,
+    score_variance,
+    variance_factor,
+)
 from salescore.kernels._pooling import pooled
 from salescore.kernels._rank_bounds import RankBounds, rank_bounds
 from salescore.kernels._rates import Kind, lagged, rates, year_to_date
@@ -95,6 +101,7 @@ __all__ = [
     "Candidates",
     "ChartLimits",
     "Clash",
+    "Correction",
     "CountCut",
     "CurveCut",
     "Cut",
@@ -148,6 +155,7 @@ __all__ = [
     "chart_limits",
     "chart_signals",
     "clash",
+    "correct_tests",
     "count_cuts",
     "count_digits",
     "crossing_buckets",
@@ -198,6 +206,7 @@ __all__ = [
     "remainder_counts",
     "rising_row",
     "round_table",
+    "score_variance",
     "settle",
     "share_below",
     "shared_luck",
@@ -211,6 +220,7 @@ __all__ = [
     "tour_lengths",
     "turns",
     "value_cuts",
+    "variance_factor",
     "weight_sum",
     "weighted_ramps",
     "weighted_steps",

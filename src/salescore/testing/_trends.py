@@ -9,6 +9,7 @@ from salescore.growth import (
     ChartPolicy,
     Charts,
     Compare,
+    Correct,
     Since,
     TrendPolicy,
     Trends,
@@ -21,18 +22,25 @@ from salescore.typing import Better
 __all__ = ["chart_policies", "charts", "single_charts", "trend_policies", "trends"]
 
 _COMPARED: list[Compare] = ["same_month", "all_months"]
+_CORRECTED: list[Correct] = ["hamed_rao", "yue_wang"]
 _SINCE: list[Since] = ["first_activity", "first_month"]
 
 
 def trend_policies() -> st.SearchStrategy[TrendPolicy]:
     """Draw policies from lenient to strict."""
     shares = st.fractions("1/100", "99/100", max_denominator=100)
-    return st.builds(
-        TrendPolicy,
-        st.sampled_from(_COMPARED),
-        alpha=shares,
-        confidence=shares,
-        since=st.sampled_from(_SINCE),
+    plain = st.tuples(st.sampled_from(_COMPARED), st.just("none"))
+    corrected = st.tuples(st.just("all_months"), st.sampled_from(_CORRECTED))
+    return (plain | corrected).flatmap(
+        lambda way: st.builds(
+            TrendPolicy,
+            st.just(way[0]),
+            alpha=shares,
+            confidence=shares,
+            since=st.sampled_from(_SINCE),
+            correct=st.just(way[1]),
+            lags=st.integers(1, 12),
+        )
     )
 
 
