@@ -154,8 +154,8 @@ def test_corrected_chances_and_bounds() -> None:
     exact = order_tests(found, 0.95)
     spread = np.sqrt(score_variance(found) * 2)
 
-    same = correct_tests(found, exact, np.ones(20), 0.95)
-    wide = correct_tests(found, exact, np.full(20, 2.0), 0.95)
+    same = correct_tests(found, exact, np.ones(20), confidence=0.95)
+    wide = correct_tests(found, exact, np.full(20, 2.0), confidence=0.95)
 
     assert same.p.tolist() == exact.p.tolist()
     assert same.place.tolist() == exact.place.tolist()
@@ -176,12 +176,12 @@ def test_equal_values_have_no_order_to_correct() -> None:
     row = np.ones((1, 30))
     found = orders(row, np.ones(row.shape, dtype=bool))
 
-    tests = correct_tests(found, order_tests(found, 0.95), np.array([3.0]), 0.95)
+    tests = correct_tests(found, order_tests(found, 0.95), np.array([3.0]), confidence=0.95)
 
     assert variance_factor(row, np.zeros(1), kind="hamed_rao", lags=3).tolist() == [1.0]
     assert tests.p.tolist() == [1.0]
     none = orders(np.empty((1, 0)), np.empty((1, 0), dtype=bool))
-    empty = correct_tests(none, order_tests(none, 0.95), np.array([2.0]), 0.95)
+    empty = correct_tests(none, order_tests(none, 0.95), np.array([2.0]), confidence=0.95)
     assert (empty.place.tolist(), empty.coverage.tolist()) == ([0], [1.0])
 
 

@@ -149,7 +149,7 @@ def _corrected(
     found: Orders, tests: OrderTests, factor: FloatArray, policy: TrendPolicy
 ) -> OrderTests:
     """Correct chances and bounds; none gets surer, where the normal curve is off with ties."""
-    wide = correct_tests(found, tests, factor, float(Fraction(policy.confidence)))
+    wide = correct_tests(found, tests, factor, confidence=float(Fraction(policy.confidence)))
     narrow = wide.place > tests.place
     return wide._replace(
         p=np.maximum(wide.p, tests.p),

@@ -145,7 +145,7 @@ def score_variance(found: Orders) -> FloatArray:
 
 
 def correct_tests(
-    found: Orders, tests: OrderTests, factor: FloatArray, confidence: float
+    found: Orders, tests: OrderTests, factor: FloatArray, *, confidence: float
 ) -> OrderTests:
     """Give the chances of scores of order whose variance is larger, by the normal curve.
 
@@ -172,7 +172,7 @@ def correct_tests(
     >>> from salescore.kernels import order_tests, orders
     >>> found = orders(np.array([[1, 2, 4, 3, 5, 6, 8, 7, 9]]), np.ones((1, 9), dtype=bool))
     >>> exact = order_tests(found, 0.95)
-    >>> wider = correct_tests(found, exact, np.array([2.0]), 0.95)
+    >>> wider = correct_tests(found, exact, np.array([2.0]), confidence=0.95)
     >>> (exact.p < wider.p).tolist(), exact.place.tolist(), wider.place.tolist()
     ([True], [9], [5])
     """
