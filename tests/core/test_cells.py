@@ -283,6 +283,8 @@ def test_questions_about_unknown_places_are_refused() -> None:
         cells + cells.by("region")
     with pytest.raises(UnitError, match="unit of the cells to add: expected '', got 'CNY'"):
         cells + cells.with_amount([1], unit=CNY)
+    with pytest.raises(ShapeError, match="codes of axis 'region': expected 2 rows, got 1"):
+        cells.with_amount([1, 2])
     wrong: Any = 1
     with pytest.raises(TypeError):
         cells + wrong

@@ -81,3 +81,10 @@ def test_the_glossary_has_every_verb_in_both_languages(heading: str, room: Modul
     for row in listed:
         assert len(row) in {3, 4}, row
         assert re.search("[\u4e00-\u9fff]", row[1]), row
+
+
+def test_every_public_name_of_targets_stands_in_the_glossary() -> None:
+    """Whoever meets a name of the room finds its meaning and its Chinese term."""
+    named = set(re.findall(r"\w+", " ".join(row[-1] for row in rows("The target plan"))))
+
+    assert [name for name in targets.__all__ if name not in named] == []

@@ -340,8 +340,21 @@ def test_three_totals_of_the_real_company_are_fixed_at_once(company: Any) -> Non
 
     assert fixed.plan.total == USD.read("55000000")
     assert fixed.plan.law == "every sum exact, each cell within one step"
+    assert [axis.name for axis in fixed.plan.cells.axes] == [
+        "category",
+        "region",
+        "customer",
+        "salesperson",
+        "settlement",
+        "channel",
+        "month",
+    ]
+    assert len(fixed.plan.cells) == 38_129
     assert [len(fixed.plan.by(axis)) for axis in fixing.AXES] == [10, 2, 12]
     for margin in fixed.plan.margins:
         assert fixed.plan.by(margin.axes[0].name).same_as(margin)
     assert not (fixed.plan.cells.amount % 10_000).any()
     assert fixed.conflict.shortfall == USD.read("448146.13")
+    tutorial = " ".join((ROOT / "docs/tutorials/fixed-totals.md").read_text("utf-8").split())
+    assert fixed.conflict.text.en in tutorial
+    assert fixed.conflict.text.zh in tutorial

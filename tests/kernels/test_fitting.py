@@ -445,6 +445,18 @@ def test_locks_that_take_more_than_the_total_are_not_settled() -> None:
     assert found.error == pytest.approx(1 / 5)
 
 
+def test_a_cap_of_nothing_alone_locks_a_cell_there() -> None:
+    """The other cells are fitted as if that one had no weight."""
+    asked = [exact([0, 0, 1, 1], [30, 70]), exact([0, 1, 0, 1], [40, 60])]
+
+    capped = fit(np.array([3, 1, 4, 1]), asked, cap=np.array([INF, 0.0, INF, INF]))
+    without = fit(np.array([3, 0, 4, 1]), asked)
+
+    assert capped.settled
+    assert capped.values[1] == 0
+    np.testing.assert_allclose(capped.values, without.values, rtol=1e-9)
+
+
 def test_groups_of_locked_cells_only_ask_for_what_they_have() -> None:
     """A group with room whose cells cannot move neither spoils the fit nor looks off."""
     rows = Demand((0,), np.array([0, 0, 1]), np.array([4.0, 5]), np.array([6.0, 9]))
@@ -706,6 +718,10 @@ def test_whole_numbers_are_fitted_as_floats_are() -> None:
         (
             {"floor": np.array([0, 5]), "cap": np.array([9, 4])},
             "floor in row 1: expected at most the cap 4.0, got 5",
+        ),
+        (
+            {"floor": np.array([0, 0], dtype=np.int32), "cap": np.array([1, 1])},
+            "floor: expected int64 or float64, got int32",
         ),
         ({"floor": np.array([1])}, "limits: expected one for each of 2 weights, got 1 floors"),
         ({"cap": np.array([1])}, "limits: expected one for each of 2 weights, got 2 floors"),

@@ -287,7 +287,7 @@ def test_how_far_we_look_at_first_does_not_matter(
     """With windows of a few arcs and bad guesses the answer is as close."""
     table = fitted(tables(20_260_702, (12, 9))["skewed"])
     monkeypatch.setattr(_rounding_paths, "_WINDOW", window)
-    monkeypatch.setattr(_rounding_prices, "_WINDOWS", window // 20)
+    monkeypatch.setattr(_rounding_prices, "_SWEEPS", (3,) * (window // 20))
     cells = round_table(table.whole, table.fraction, table.families)
 
     assert cost(table.whole, table.fraction, cells) == pytest.approx(table.best, rel=1e-9)
@@ -299,8 +299,14 @@ def test_where_the_window_ends_does_not_depend_on_where_we_look(repeat: int, ran
     """A few of the arcs only say which to sort, even when they are all alike or all far away."""
     near = np.repeat(np.random.default_rng(rank).integers(0, 4000, 4000), repeat)[:4000]
     near[::61] = np.arange(near[::61].size) // repeat
+    cost = np.where(np.arange(near.size) % 3 == 0, -near, near)
+    ends = np.zeros_like(near)
+    net = _rounding_paths.Network(ends, ends, cost, np.ones_like(near))
+    chosen, reduced, width = _rounding_paths._look(net, np.zeros(1, dtype=np.int64), rank)
 
-    assert _rounding_paths._smallest(near, rank) == np.sort(near)[rank]
+    assert width == np.sort(near)[rank] + 1
+    assert chosen.tolist() == np.flatnonzero(near < width).tolist()
+    assert reduced.tolist() == cost[chosen].tolist()
 
 
 @given(st.data(), st.integers(1, 6), st.integers(1, 6))

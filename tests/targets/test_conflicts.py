@@ -102,6 +102,20 @@ def test_groups_that_need_more_than_others_and_their_caps_give() -> None:
     )
 
 
+def test_zeros_beyond_hundredths_are_not_read_out() -> None:
+    """Money kept to the millionth is said to the cent, unless there is more to say."""
+    east = [[("region", "East")]]
+    fine = Unit("USD", 1_000_000)
+    said = Conflict([Side("margin", east, 5_000_000)], [Side("cap", east, 3_250_000)], fine)
+    odd = Conflict([Side("margin", east, 5_000_000)], [Side("cap", east, 3_250_001)], fine)
+
+    assert said.text.en == (
+        "East needs 5.00 USD; the cap of East allows at most 3.25 USD: 1.75 USD short."
+    )
+    assert said.text.zh == "East需要5.00 USD；East的上限最多允许3.25 USD；缺口1.75 USD。"
+    assert "3.250001 USD: 1.749999 USD short" in odd.text.en
+
+
 def test_one_place_is_said_in_the_singular() -> None:
     """A region against the caps of its own cells."""
     found = asked([300_00, 100_00], [200_00, 200_00], cap={0: 100_00, 1: 0})

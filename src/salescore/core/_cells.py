@@ -353,7 +353,15 @@ class Cells(Result):
         Cells
             The same axes and codes.
         """
-        return Cells(self.axes, self.codes, amount, unit or self.unit)
+        column = _amount(amount)
+        if column.shape != self.amount.shape:
+            return Cells(self.axes, self.codes, column, unit or self.unit)  # says what is wrong
+        absolute_sum(column)
+        cells = object.__new__(Cells)  # axes and codes have been checked when these cells were made
+        parts = {"axes": self.axes, "codes": self.codes, "amount": column}
+        for name, part in (*parts.items(), ("unit", unit or self.unit)):
+            object.__setattr__(cells, name, part)
+        return cells
 
     def __add__(self, other: Cells) -> Cells:
         if not isinstance(other, Cells):

@@ -68,6 +68,16 @@ class _Asked(NamedTuple):
     """Its groups in a full cube."""
 
 
+class _Locks(NamedTuple):
+    """Cells that are locked, where nothing else is limited."""
+
+    held: IntArray
+    """(k,) which cells."""
+
+    amount: FloatArray
+    """(k,) what each is."""
+
+
 class Fit(NamedTuple):
     """What `fit` answers."""
 
@@ -162,7 +172,9 @@ def fit(
     asked = [
         _asked(demand, place, rows=seed.size, cube=cube) for place, demand in enumerate(demands)
     ]
-    limits = None if floor is None and cap is None else _limits(floor, cap, rows=seed.size)
+    limits: Limits | _Locks | None = _locks(floor, cap, rows=seed.size)
+    if limits is None and not (floor is None and cap is None):
+        limits = _limits(floor, cap, rows=seed.size)
     if tolerance > 0 and sweeps >= 1:
         with np.errstate(divide="ignore", over="ignore", under="ignore"):
             solution = _solve(seed, asked, cube, limits, till=(tolerance, sweeps))
@@ -176,23 +188,24 @@ def _solve(
     seed: FloatArray,
     demands: Sequence[_Asked],
     sizes: tuple[int, ...],
-    limits: Limits | None,
+    limits: Limits | _Locks | None,
     *,
     till: tuple[float, int],
 ) -> Solution:
     """Take the locked cells out, and choose how to fit the others."""
-    held = np.zeros(0, dtype=np.int64)
-    amount, within = seed, None
-    if limits is not None:
+    locks, within = _Locks(np.zeros(0, dtype=np.int64), np.zeros(0)), None
+    if isinstance(limits, Limits):
         held = np.flatnonzero(limits.floor == limits.cap)
-        amount = limits.floor
-        within = _without(limits, held)
+        locks, within = _Locks(held, limits.floor[held]), _without(limits, held)
+    elif limits is not None:
+        locks = limits
+    if locks.held.size:
         seed = seed.copy()
-        seed[held] = 0.0
-    goals = _goals(demands, seed, held, amount, floor=None if within is None else within.floor)
+        seed[locks.held] = 0.0
+    goals = _goals(demands, seed, locks, floor=None if within is None else within.floor)
     solution = _fit_rest(seed, goals, sizes, within, till=till)
-    if held.size:
-        solution.values[held] = amount[held]
+    if locks.held.size:
+        solution.values[locks.held] = locks.amount
     return solution
 
 
@@ -232,8 +245,7 @@ def _fit_rest(
 def _goals(
     demands: Sequence[_Asked],
     seed: FloatArray,
-    held: IntArray,
-    amount: FloatArray,
+    locks: _Locks,
     *,
     floor: FloatArray | None,
 ) -> list[Goal]:
@@ -247,12 +259,12 @@ def _goals(
         low, high = _tightened(demand, grand, room)
         exact = low is high
         locked = np.zeros(low.size)
-        if held.size:
-            locked = group_sums(demand.groups[held], amount[held], low.size)
+        if locks.held.size:
+            locked = group_sums(demand.groups[locks.held], locks.amount, low.size)
             low, high = low - locked, high - locked
         if not exact and (low < high).any():
             low, high = _pinned(demand, low, high, alive=_alive(seed, demands), floor=floor)
-        simple = exact and not held.size and demand.smallest >= least
+        simple = exact and not locks.held.size and demand.smallest >= least
         goals.append(
             Goal(
                 demand.axes,
@@ -317,6 +329,23 @@ def _column(values: AnyArray, what: str, *, most: float = np.inf) -> FloatArray:
         rule = "0 or more" if most == np.inf else f"a number from 0 to {most:g}"
         raise SalescoreError(what, where=f"row {row}", expected=rule, got=column[row])
     return column
+
+
+def _locks(floor: AnyArray | None, cap: AnyArray | None, *, rows: int) -> _Locks | None:
+    """Find locked cells; None when there is any other limit, or something to complain about."""
+    if floor is None or cap is None or not floor.shape == cap.shape == (rows,):
+        return None
+    if not {floor.dtype, cap.dtype} <= {np.dtype(np.int64), np.dtype(np.float64)}:
+        return None
+    held = np.flatnonzero(floor == cap)
+    amount = floor[held].astype(np.float64)
+    plain = (
+        np.count_nonzero(floor) == np.count_nonzero(amount)
+        and np.count_nonzero(cap >= _NO_CAP) == rows - held.size
+        and amount.min(initial=0.0) >= 0
+        and amount.max(initial=0.0) < _NO_CAP
+    )
+    return _Locks(held, amount) if plain else None
 
 
 def _limits(floor: AnyArray | None, cap: AnyArray | None, *, rows: int) -> Limits:

@@ -39,6 +39,11 @@ def absolute_sum(amount: IntArray) -> int:
     AmountOverflowError
         When the absolute amounts add up to 2**63 or more.
     """
+    if amount.size and max(int(amount.max()), -int(amount.min())) < _INT64 // amount.size:
+        return sum(
+            int(np.abs(amount[start : start + _CHUNK]).sum())
+            for start in range(0, amount.size, _CHUNK)
+        )
     total = sum(
         _absolute_chunk(amount[start : start + _CHUNK]) for start in range(0, amount.size, _CHUNK)
     )

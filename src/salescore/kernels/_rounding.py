@@ -288,11 +288,12 @@ def _bounds(
         if highest is not None:
             most = np.minimum(highest, whole + FAR) - whole
             least = least if lowest is not None else np.minimum(least, most)
-    else:
-        least, most = np.zeros_like(whole), whole + up
-        if lowest is not None:
-            np.subtract(np.maximum(lowest, whole, out=least), whole, out=least)
-        if highest is not None:
-            np.minimum(highest, most, out=most)
-        most -= whole
-    return None if (least > most).any() else (least, most)
+        return None if (least > most).any() else (least, most)
+    if lowest is not None and (lowest > whole + up).any():
+        return None
+    raised = np.zeros_like(up) if lowest is None else lowest > whole
+    if highest is not None:
+        if (highest < whole + raised).any():
+            return None
+        up &= highest > whole
+    return raised, up

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -13,7 +14,7 @@ import numpy as np
 from salescore.kernels._rounding_blocks import Blocks, blocks_of
 from salescore.kernels._rounding_paths import Network, cheapest_flow
 from salescore.kernels._rounding_prices import Level, group_prices
-from salescore.typing import BoolArray, IntArray
+from salescore.typing import AnyArray, BoolArray, IntArray
 
 __all__ = ["FAR", "Bounds", "Stage", "Table", "Tree", "closest_units", "noise_of", "parents"]
 
@@ -23,12 +24,12 @@ FAR = 2**38
 _NOISE = 1e-9
 _MOST_NOISE = 1e-6
 _SPACE = 58
-_FIRST_WINDOW = 3
+_FIRST_WINDOW = 3.0  # times the square root of the groups a cell
 _MANY = 4
 _NEVER = 8  # costs of a unit; more than any prices together make good
 
-Bounds: TypeAlias = tuple[IntArray, IntArray]
-"""(n,) each: how far a cell may go down and up from its floor."""
+Bounds: TypeAlias = tuple[AnyArray, AnyArray]
+"""(n,) each, of int64 or bool: how far a cell may go from its floor, at least and at most."""
 
 
 class Table(NamedTuple):
@@ -82,6 +83,9 @@ class _Groups(NamedTuple):
     first: int
     """Node of the first group."""
 
+    blocks: Blocks
+    """How the groups follow each other."""
+
 
 def closest_units(
     table: Table, trees: Sequence[Tree], bounds: Bounds, *, stage: Stage
@@ -94,8 +98,8 @@ def closest_units(
         Real cells.
     trees : two of Tree
         Families of subtotals.
-    bounds : pair of (n,) int64
-        How far cells may go down, and up.
+    bounds : pair of (n,) int64, or of bool where no cell may leave its floor and ceiling
+        How far cells may go, at least and at most.
     stage : Stage
         What may leave floor and ceiling.
 
@@ -106,8 +110,11 @@ def closest_units(
         ceilings, and of all such ways the closest one. None when there is no way.
     """
     least, most = bounds
-    start = np.minimum(np.maximum(least, 0), most) if stage.cells else least.copy()
-    up = (table.part > 0) & (start == 0) & (most > 0)
+    if stage.cells:
+        start: AnyArray = np.minimum(np.maximum(least, 0), most)
+        up: BoolArray = (table.part > 0) & (start == 0) & (most > 0)
+    else:
+        start, up = least, most & ~least
     held = table.whole + start
     first = _side(table, trees[0], held, snapped=stage.snapped, node=0)
     middle = first[-1].first + first[-1].low.size
@@ -126,7 +133,9 @@ def closest_units(
     if size < cost.size == up.size:
         np.copyto(cost, _NEVER << bits, where=~up)
     levels = [[groups.codes[cells] for groups in side] for side in (first, second)]
-    potential = _potential((first, second), cost, levels, width=1 << (bits - _FIRST_WINDOW))
+    groups = max(side[-1].low.size for side in (first, second))
+    width = int(min(_FIRST_WINDOW * (groups / max(groups, cost.size, 1)) ** 0.5, 1.0) * (1 << bits))
+    potential = _potential((first, second), cost, levels, width=width)
     np.clip(potential, -2 << bits, 2 << bits, out=potential)
     away = 1 << (bits + spread)
     pieces = [_ups((first, second), levels, cost, capacity)]
@@ -137,13 +146,22 @@ def closest_units(
         pieces.append(_arcs(head, tail, away, start - least))
     pieces.extend(_links(first, away if stage.groups else 0))
     pieces.extend(_links(second, away if stage.groups else 0, flip=True))
-    net = pieces[0] if len(pieces) == 1 else _together(pieces)
+    net, outflow = pieces[0], None
+    if len(pieces) > 1:
+        net = _together(pieces)
+    elif net.cost.size == up.size:
+        outflow = partial(_outflow, first[-1].blocks, second[-1].blocks)
     del pieces
     supply = np.concatenate((_supply(first), -_supply(second)))
-    flow, left = cheapest_flow(net, supply, potential)
+    flow, left = cheapest_flow(net, supply, potential, outflow=outflow)
     if left.any():
         return None
     return _units(start, up, flow, cells, bounds=bounds if stage.cells else None)
+
+
+def _outflow(first: Blocks, second: Blocks, flow: IntArray) -> IntArray:
+    """Give what leaves each group of one level and enters each of another."""
+    return np.concatenate((first.whole_sums(flow), -second.whole_sums(flow)))
 
 
 def _ups(
@@ -161,7 +179,7 @@ def _ups(
 
 
 def _units(
-    start: IntArray,
+    start: AnyArray,
     up: BoolArray,
     flow: IntArray,
     cells: slice | IntArray,
@@ -174,7 +192,7 @@ def _units(
         least, most = bounds
         pieces += [(most - start - up > 0, 1), (start - least > 0, -1)]
     place = up[cells].size
-    units = start
+    units: IntArray = start.astype(np.int64)
     units[cells] += flow[:place]
     for open_cells, sign in pieces:
         size = int(np.count_nonzero(open_cells))
@@ -225,19 +243,20 @@ def noise_of(count: IntArray, bits: int) -> IntArray:
 def _side(table: Table, tree: Tree, held: IntArray, *, snapped: bool, node: int) -> list[_Groups]:
     """Number the groups of a family, and say what each needs."""
     none = np.zeros_like(tree.totals)
-    need = tree.totals - blocks_of(tree.codes[0], none.size).whole_sums(held)
-    side = [_Groups(tree.codes[0], none, tree.totals, none, need, node)]
+    blocks = blocks_of(tree.codes[0], none.size)
+    need = tree.totals - blocks.whole_sums(held)
+    side = [_Groups(tree.codes[0], none, tree.totals, none, need, node, blocks)]
     for above, codes in pairwise(tree.codes):
         size = int(codes.max(initial=-1)) + 1
         upper = np.maximum(parents(above, codes, size), 0) + side[-1].first
         blocks = blocks_of(codes, size)
         low, room = _rounded_sums(table, blocks, snapped=snapped)
         node = side[-1].first + side[-1].low.size
-        side.append(_Groups(codes, upper, low, room, low - blocks.whole_sums(held), node))
+        side.append(_Groups(codes, upper, low, room, low - blocks.whole_sums(held), node, blocks))
     return side
 
 
-def _rounded_sums(table: Table, blocks: Blocks, *, snapped: bool) -> Bounds:
+def _rounded_sums(table: Table, blocks: Blocks, *, snapped: bool) -> tuple[IntArray, IntArray]:
     """Round the real sum of each group down, and say whether it may be rounded up."""
     part = blocks.whole_sums(table.part)
     low = blocks.whole_sums(table.whole) + (part >> table.bits)
@@ -264,7 +283,9 @@ def _potential(
         for side, columns in zip(sides, codes, strict=True)
         for place, (groups, column) in enumerate(zip(side, columns, strict=True))
     ]
-    prices = iter(group_prices(-cost, levels, width=width))
+    every = cost.size == sides[0][0].codes.size
+    blocks = [groups.blocks if every else None for side in sides for groups in side]
+    prices = iter(group_prices(-cost, levels, blocks, width=width))
     found = list[IntArray]()
     for sign, side in zip((-1, 1), sides, strict=True):
         above = sign * next(prices)

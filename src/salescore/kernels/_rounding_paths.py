@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -52,7 +53,13 @@ class _Rests(NamedTuple):
     """From here on arcs are taken back."""
 
 
-def cheapest_flow(net: Network, supply: IntArray, potential: IntArray) -> tuple[IntArray, IntArray]:
+def cheapest_flow(
+    net: Network,
+    supply: IntArray,
+    potential: IntArray,
+    *,
+    outflow: Callable[[IntArray], IntArray] | None = None,
+) -> tuple[IntArray, IntArray]:
     """Which flow brings every supply to a demand at the smallest cost?
 
     Parameters
@@ -64,6 +71,9 @@ def cheapest_flow(net: Network, supply: IntArray, potential: IntArray) -> tuple[
     potential : (v,) int64
         Guess of what a unit is worth at each node, negative; any guess gives a cheapest flow,
         a good one gives it soon.
+    outflow : callable, optional
+        Gives what leaves each node and does not enter it, where that can be told sooner than
+        arc by arc.
 
     Returns
     -------
@@ -79,15 +89,13 @@ def cheapest_flow(net: Network, supply: IntArray, potential: IntArray) -> tuple[
     lies on a path that is shorter than the window is wide. Ties fall by the order of arcs.
     """
     potential = potential.copy()
-    reduced = _reduced(net, potential)
-    flow = np.multiply(reduced < 0, net.capacity)
-    left = supply - _outflow(net, flow, supply.size)
+    flow = np.empty_like(net.capacity)
+    look = _look(net, potential, _WINDOW, flow=flow)
+    left = supply - (outflow(flow) if outflow else _outflow(net, flow, supply.size))
     room = _WINDOW
     while left.any():
-        near = np.abs(reduced)
-        width = _smallest(near, room) + 1 if room < near.size else _FAR
-        chosen = np.flatnonzero(near < width)
-        window = Network(net.tail[chosen], net.head[chosen], reduced[chosen], net.capacity[chosen])
+        chosen, reduced, width = look
+        window = Network(net.tail[chosen], net.head[chosen], reduced, net.capacity[chosen])
         inside = flow[chosen]
         served = _serve(window, inside, left, potential, width=width)
         flow[chosen] = inside
@@ -96,29 +104,57 @@ def cheapest_flow(net: Network, supply: IntArray, potential: IntArray) -> tuple[
                 break
             room *= _WIDER
         if left.any():
-            reduced = _reduced(net, potential)
+            look = _look(net, potential, room)
     return flow, left
 
 
-def _smallest(near: IntArray, rank: int) -> int:
-    """Find the value of a rank, among those below what a few of them say."""
-    few = near[::_EVERY]
-    place = 2 * (rank // _EVERY) + 2
-    if place < few.size:
-        below = near[near <= np.partition(few, place)[place]]
-        if rank < below.size:
-            near = below
-    return int(np.partition(near, rank)[rank])
+def _look(
+    net: Network, potential: IntArray, room: int, *, flow: IntArray | None = None
+) -> tuple[IntArray, IntArray, int]:
+    """Find more than so many arcs of least reduced cost, their costs, and what bounds these.
+
+    Send all that arcs of negative cost can carry along *flow*, if it is given.
+    """
+    width = _bound(net, potential, room)
+    chosen, reduced = _within(net, potential, width, flow=flow)
+    if chosen.size <= room < net.cost.size:
+        width = _FAR
+        chosen, reduced = _within(net, potential, width, flow=None)
+    if room < chosen.size:
+        near = np.abs(reduced)
+        width = int(np.partition(near, room)[room]) + 1
+        kept = np.flatnonzero(near < width)
+        return chosen[kept], reduced[kept], width
+    return chosen, reduced, width
 
 
-def _reduced(net: Network, potential: IntArray) -> IntArray:
-    reduced = np.empty_like(net.cost)
-    scratch = np.empty(min(reduced.size, CHUNK), dtype=np.int64)
-    for start in range(0, reduced.size, CHUNK):
+def _bound(net: Network, potential: IntArray, room: int) -> int:
+    """Guess from a few arcs below which cost more than so many lie."""
+    few = np.abs(_reduced(net, potential, slice(None, None, _EVERY)))
+    place = 2 * (room // _EVERY) + 2
+    return int(np.partition(few, place)[place]) + 1 if place < few.size else _FAR
+
+
+def _within(
+    net: Network, potential: IntArray, width: int, *, flow: IntArray | None
+) -> tuple[IntArray, IntArray]:
+    """Find the arcs whose reduced cost lies below a width; fill the flow on the way."""
+    near, costs = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for start in range(0, net.cost.size, CHUNK):
         rows = slice(start, start + CHUNK)
-        part = np.take(potential, net.tail[rows], out=reduced[rows], mode="clip")
-        part -= np.take(potential, net.head[rows], out=scratch[: part.size], mode="clip")
-        part += net.cost[rows]
+        reduced = _reduced(net, potential, rows)
+        if flow is not None:
+            np.multiply(reduced < 0, net.capacity[rows], out=flow[rows])
+        chosen = np.flatnonzero((reduced < width) & (reduced > -width))
+        near.append(chosen + start)
+        costs.append(reduced[chosen])
+    return np.concatenate(near), np.concatenate(costs)
+
+
+def _reduced(net: Network, potential: IntArray, rows: slice) -> IntArray:
+    reduced = potential.take(net.tail[rows])
+    reduced -= potential.take(net.head[rows])
+    reduced += net.cost[rows]
     return reduced
 
 

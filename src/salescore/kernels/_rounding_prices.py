@@ -10,13 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from salescore.kernels._muldiv import CHUNK
-from salescore.kernels._rounding_blocks import blocks_of
+from salescore.kernels._rounding_blocks import Blocks, blocks_of
 from salescore.typing import AnyArray, IntArray
 
 __all__ = ["Level", "group_prices"]
 
-_WINDOWS = 6
-_SWEEPS = 3
+_SWEEPS = (1, 2, 3, 3, 3, 3)  # in each window, the next one narrower
 _SAFE = 4
 _NARROWER = 2
 _LEAST_WIDTH = 256
@@ -40,6 +39,25 @@ class Level(NamedTuple):
     """Whether both are the same everywhere; if not, a price other than 0 needs a reason."""
 
 
+class _Aim(NamedTuple):
+    """Where in a sorted window each group has its last cell that goes up, and the next one."""
+
+    at: IntArray
+    """(2, g) positions of both."""
+
+    none: IntArray
+    """Groups without a cell that goes up."""
+
+    all: IntArray
+    """Groups without a cell that does not."""
+
+    beyond: IntArray
+    """Groups whose price does not depend on the cells of the window."""
+
+    move: IntArray
+    """By how much the price of each of these moves."""
+
+
 class _Shelf(NamedTuple):
     """Numbers that sort the cells of a window by group, and by gain within it."""
 
@@ -52,22 +70,47 @@ class _Shelf(NamedTuple):
     shift: int
     """How many bits of the gain are left out, so that numbers are short and soon sorted."""
 
-    def sorted(self, gain: IntArray) -> AnyArray:
-        """Sort gains from 0 on; one number more at the end, to look at when there are none."""
-        numbers = np.zeros(gain.size + 1, dtype=self.base.dtype)
+    low: _Aim
+    high: _Aim
+    """The same as the low where the level is exact."""
+
+    def sorted(self, total: IntArray, place: IntArray, *, width: int) -> AnyArray:
+        """Sort gains; one number more at the end, to look at when there are none."""
+        numbers = np.zeros(total.size + 1, dtype=self.base.dtype)
+        np.maximum(total, -width, out=place)
+        np.minimum(place, width, out=place)
+        place += width
+        place >>= self.shift
         cells = numbers[:-1]
-        cells[:] = gain >> self.shift
-        cells += self.base
+        np.add(place, self.base, out=cells, casting="same_kind")
         cells.sort()
         return numbers
 
-    def gain(self, number: AnyArray) -> IntArray:
-        """Give the gain of numbers, about."""
-        wide: IntArray = number.astype(np.int64)
-        return ((wide & ((1 << self.bits) - 1)) << self.shift) + ((1 << self.shift) >> 1)
+    def moves(self, numbers: AnyArray, aim: _Aim, *, width: int) -> IntArray:
+        """Say by how much the price of each group must move, to make the wanted number go up."""
+        gain = numbers.take(aim.at, mode="clip").astype(np.int64)
+        gain &= (1 << self.bits) - 1
+        gain <<= self.shift
+        gain += ((1 << self.shift) >> 1) - width
+        last, after = gain
+        # With all cells on one side a group stays, or goes halfway to where the window ends.
+        if aim.none.size:
+            next_one = after[aim.none]
+            last[aim.none] = np.where(next_one > 0, width, -next_one)
+        if aim.all.size:
+            final = last[aim.all]
+            after[aim.all] = np.where(final > 0, -final, -width)
+        move: IntArray = last + after
+        move >>= 1
+        np.negative(move, out=move)
+        if aim.beyond.size:
+            move[aim.beyond] = aim.move
+        return move
 
 
-def group_prices(gain: IntArray, levels: Sequence[Level], *, width: int) -> list[IntArray]:
+def group_prices(
+    gain: IntArray, levels: Sequence[Level], blocks: Sequence[Blocks | None], *, width: int
+) -> list[IntArray]:
     """Which price on each group makes about as many cells go up as its total needs?
 
     Parameters
@@ -76,6 +119,8 @@ def group_prices(gain: IntArray, levels: Sequence[Level], *, width: int) -> list
         How much better a cell is up than down.
     levels : sequence of Level
         All groups of all families.
+    blocks : sequence of Blocks or None
+        How the groups of each level follow each other, where that is known.
     width : int
         Cells whose gain is farther from 0 go up or down whatever the prices, at first.
 
@@ -93,24 +138,25 @@ def group_prices(gain: IntArray, levels: Sequence[Level], *, width: int) -> list
     close to 0, and the closer the less prices move.
     """
     prices = [np.zeros_like(level.low) for level in levels]
-    blocks = [blocks_of(level.codes, level.low.size) for level in levels]
-    total, window = gain, list(levels)
-    for _ in range(_WINDOWS):
+    total, window, full = gain, list(levels), True
+    for sweeps in _SWEEPS:
         above = total > width
         chosen = np.flatnonzero(np.abs(total) <= width)
-        if total.size == gain.size:
-            certain = [every.whole_sums(above) for every in blocks]
+        if full:
+            certain = [
+                (each or blocks_of(level.codes, level.low.size)).whole_sums(above)
+                for level, each in zip(levels, blocks, strict=True)
+            ]
         else:
             rows = np.flatnonzero(above)
             certain = [_counts(level, rows) for level in window]
         window = [_narrow(*each, chosen) for each in zip(window, certain, strict=True)]
         total = total[chosen]
-        moved, farthest = _settle(total, window, prices, width=width)
-        stale = max(moved, farthest) >= width  # cells outside the window may be uncertain now
-        if farthest < width:
-            width = max(min(_SAFE * farthest, width >> _NARROWER), _LEAST_WIDTH)
-        if stale:
+        full, farthest = _settle(total, window, prices, width=width, sweeps=sweeps)
+        if full:
             total, window = _with_prices(gain, levels, prices), list(levels)
+        else:
+            width = max(min(_SAFE * farthest, width >> _NARROWER), _LEAST_WIDTH)
     return prices
 
 
@@ -139,66 +185,57 @@ def _narrow(level: Level, certain: IntArray, chosen: IntArray) -> Level:
 
 
 def _settle(
-    total: IntArray, levels: list[Level], prices: list[IntArray], *, width: int
-) -> tuple[int, int]:
-    """Move the prices of each level in turn; say how far in all and how far at last."""
+    total: IntArray, levels: list[Level], prices: list[IntArray], *, width: int, sweeps: int
+) -> tuple[bool, int]:
+    """Move the prices of each level in turn; say how far at last.
+
+    And say whether some cells outside the window may be uncertain now; a few are left to the
+    flow that comes after.
+    """
     shelves = [_shelf(level, width) for level in levels]
-    ends = [_ends(level) for level in levels]
     before = total.copy()
     place = np.empty_like(total)
     farthest = 0
-    for _ in range(_SWEEPS):
+    for _ in range(sweeps):
         farthest = 0
-        for level, price, shelf, end in zip(levels, prices, shelves, ends, strict=True):
-            np.clip(total, -width, width, out=place)
-            place += width
-            numbers = shelf.sorted(place)
-            move = _moves(numbers, end, level.low, width=width, shelf=shelf)
+        for level, price, shelf in zip(levels, prices, shelves, strict=True):
+            numbers = shelf.sorted(total, place, width=width)
+            move = shelf.moves(numbers, shelf.low, width=width)
             if not level.exact:
-                most = _moves(numbers, end, level.high, width=width, shelf=shelf)
+                most = shelf.moves(numbers, shelf.high, width=width)
                 np.clip(-price, move, most, out=move)
             np.add(price, move, out=price)
-            total += move[level.codes]
-            farthest = max(farthest, int(np.abs(move).max(initial=0)))
+            total += move.take(level.codes, out=place, mode="clip")
+            farthest = max(farthest, int(np.abs(move, out=move).max(initial=0)))
         if farthest >= width:
-            break
+            return True, farthest
     before -= total
-    return int(np.abs(before).max(initial=0)), farthest
+    return int(np.abs(before, out=before).max(initial=0)) >= width, farthest
 
 
 def _shelf(level: Level, width: int) -> _Shelf:
     """Put the groups on a row of shelves, each as wide as a window."""
+    count = np.zeros_like(level.low)
+    np.add.at(count, level.codes, 1)
+    low = _aim(count, level.low, width)
+    high = low if level.exact else _aim(count, level.high, width)
     bits = (2 * width + 1).bit_length()
     shift = max(0, level.low.size.bit_length() + bits - _SHORT)
     if bits - shift < _FINE:
-        return _Shelf(level.codes << bits, bits, 0)
-    return _Shelf((level.codes << (bits - shift)).astype(np.int32), bits - shift, shift)
+        return _Shelf(level.codes << bits, bits, 0, low, high)
+    base = (level.codes << (bits - shift)).astype(np.int32)
+    return _Shelf(base, bits - shift, shift, low, high)
 
 
-def _ends(level: Level) -> IntArray:
-    """Say where the cells of each group end, once they are sorted by group."""
-    count = np.zeros_like(level.low)
-    np.add.at(count, level.codes, 1)
-    return np.cumsum(count)
-
-
-def _moves(
-    numbers: AnyArray,
-    ends: IntArray,
-    wanted: IntArray,
-    *,
-    width: int,
-    shelf: _Shelf,
-) -> IntArray:
-    """Say by how much the price of each group must move, to make the wanted number go up."""
-    count = np.diff(ends, prepend=0)
-    cut = ends - np.clip(wanted, 0, count)
-    last, after = (shelf.gain(numbers.take(at, mode="clip")) - width for at in (cut, cut - 1))
-    # With all cells on one side a group stays, or goes halfway to where the window ends.
-    last = np.where(wanted > 0, last, np.where(after > 0, width, -after))
-    after = np.where(wanted < count, after, np.where(last > 0, -last, -width))
-    move: IntArray = -((last + after) >> 1)
-    move[count == 0] = 0
-    move[wanted < 0] = -width
-    move[wanted > count] = width
-    return move
+def _aim(count: IntArray, wanted: IntArray, width: int) -> _Aim:
+    """Say where the cells are that decide, when so many of each group are wanted."""
+    cut = np.cumsum(count) - np.minimum(np.maximum(wanted, 0), count)
+    beyond = np.flatnonzero((count == 0) | (wanted < 0) | (wanted > count))
+    move = np.where(wanted < 0, -width, np.where(wanted > count, width, 0))[beyond]
+    return _Aim(
+        np.stack((cut, cut - 1)),
+        np.flatnonzero(wanted <= 0),
+        np.flatnonzero(wanted >= count),
+        beyond,
+        move,
+    )

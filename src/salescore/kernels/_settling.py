@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from salescore.kernels._rounding_blocks import blocks_of
-from salescore.typing import CodeArray, FloatArray, IntArray
+from salescore.typing import BoolArray, CodeArray, FloatArray, IntArray
 
 __all__ = ["OPEN", "Settled", "Sums", "settle"]
 
@@ -89,7 +89,7 @@ def settle(
     """
     whole = values.astype(np.int64)  # down, as none is below 0
     fraction = values - whole
-    size = values if floor is None and cap is None else _free(values, floor, cap)
+    size = values if floor is None and cap is None else values * _free(whole, fraction, floor, cap)
     blocks = [blocks_of(part.groups, part.totals.size) for part in sums]
     reach = [groups.real_sums(size) for groups in blocks]
     owed = [
@@ -125,13 +125,14 @@ def _carry(whole: IntArray, fraction: FloatArray) -> None:
     fraction[out] = np.where(full, 0.0, left)
 
 
-def _free(values: FloatArray, floor: IntArray | None, cap: IntArray | None) -> FloatArray:
-    """Give the size of the cells that can move, and 0 for those at a bound."""
-    free = np.ones(values.size, dtype=np.bool_) if floor is None else values > floor
-    if cap is not None:
-        free &= values < cap
-    size: FloatArray = values * free
-    return size
+def _free(
+    whole: IntArray, fraction: FloatArray, floor: IntArray | None, cap: IntArray | None
+) -> BoolArray:
+    """Tell which cells can move: those at a bound cannot."""
+    free = np.ones(whole.size, dtype=np.bool_) if cap is None else whole < cap
+    if floor is not None:
+        free &= (whole > floor) | ((whole == floor) & (fraction > 0))
+    return free
 
 
 def _keep_bounds(

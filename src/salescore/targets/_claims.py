@@ -300,6 +300,8 @@ def _open(axes: tuple[Axis, ...], groups: CodeArray, places: _Places, count: int
 def _located(claim: Claim, places: _Places, count: int) -> tuple[CodeArray, BoolArray]:
     """Find the group of each place, and tell which places have one."""
     sizes, groups = [len(axis) for axis in claim.axes], claim.low.size
+    if prod(sizes) == groups:  # each place has its group, in their order
+        return keys(places, sizes, count), np.ones(count, dtype=np.bool_)
     if prod(sizes) < _INT64:
         known, wanted = keys(claim.places, sizes, groups), keys(places, sizes, count)
     else:  # keys are ranks among the rows they are given

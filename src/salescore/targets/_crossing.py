@@ -18,6 +18,9 @@ __all__ = ["Cube", "Fitted", "families", "fitted", "rounded", "shared"]
 
 _NEAR = 1e-6  # of a step
 _MET = 1e-3  # of a step; more than this is no noise
+_FITTED = 1e-10  # of a sum
+_FINE = 1e-3  # of a step; a sweep of a fit costs less than one over whole steps and fractions
+_FINEST = 1e-13  # of a sum; still well above what rounding of floats does to it
 
 
 class Cube(NamedTuple):
@@ -71,12 +74,22 @@ def fitted(
         for claim in binding
     ]
     codes, sizes = (cube.codes, cube.sizes) if cube else ((), ())
-    found = fit(weights, demands, codes=codes, sizes=sizes, floor=floor, cap=cap, sweeps=sweeps)
+    largest = max((int(claim.low.max(initial=0)) for claim in binding), default=0)
+    found = fit(
+        weights,
+        demands,
+        codes=codes,
+        sizes=sizes,
+        floor=floor,
+        cap=cap,
+        tolerance=min(_FITTED, max(_FINEST, _FINE / max(largest, 1))),
+        sweeps=sweeps,
+    )
     sums = [Sums(claim.groups, _exact(claim)) for claim in binding]
     # Where every total is given, rounding goes by them; else it must tell 3 from a hair below.
     near = _NEAR if all(claim.exact for claim in claims) else 0.0
     cells = settle(found.values, sums, floor=floor, cap=cap, near=near)
-    return Fitted(cells.whole, cells.fraction, met=found.settled and cells.error < _MET)
+    return Fitted(cells.whole, cells.fraction, met=found.error <= _FITTED and cells.error < _MET)
 
 
 def _reals(claim: Claim) -> tuple[FloatArray, FloatArray]:
