@@ -16,19 +16,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from salescore.errors import AmountOverflowError, MissingValueError, SalescoreError, ShapeError
-from salescore.kernels import _cuts, _value_cuts
+from salescore.kernels import _cuts, _value_buckets, _value_cuts
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
-from salescore.kernels._value_cuts import (
-    ValueCut,
+from salescore.kernels._value_buckets import (
     bucket_members,
+    bucket_of,
     bucket_sums,
     crossing_buckets,
-    cuts_within,
-    finish_value_cuts,
     merge_bucket_members,
     merge_bucket_sums,
-    value_cuts,
 )
+from salescore.kernels._value_cuts import ValueCut, cuts_within, finish_value_cuts, value_cuts
 from salescore.typing import IntArray
 
 A80, B95 = Fraction(80, 100), Fraction(95, 100)
@@ -50,7 +48,7 @@ def reach(values: list[int], part: Fraction) -> ValueCut:
     """Apply the definition: those whom less than the share is larger than, in any order."""
     total = sum(values)
     tier = [x for x in values if sum(y for y in values if y > x) < part * total]
-    return ValueCut(min(tier, default=None), len(tier), sum(tier))
+    return ValueCut(min(tier, default=None), len(tier), sum(tier), sum(values))
 
 
 def within(values: list[int], part: Fraction) -> ValueCut:
@@ -58,7 +56,7 @@ def within(values: list[int], part: Fraction) -> ValueCut:
     groups = [[x for x in values if x >= line] for line in {x for x in values if x}]
     fitting = [group for group in groups if sum(group) <= part * sum(values)]
     tier = max(fitting, key=len) if fitting else []
-    return ValueCut(min(tier, default=None), len(tier), sum(tier))
+    return ValueCut(min(tier, default=None), len(tier), sum(tier), sum(values))
 
 
 @contextmanager
@@ -66,7 +64,7 @@ def over_buckets(rows: int) -> Generator[None, None, None]:
     """Send columns of any length through the two passes, so many rows at a time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_value_cuts, "_FEW", -1)
-        patch.setattr(_value_cuts, "_ROWS", rows)
+        patch.setattr(_value_buckets, "_ROWS", rows)
         patch.setattr(_cuts, "_ROWS", rows)
         yield
 
@@ -125,12 +123,14 @@ def test_many_rows_give_what_one_sort_gives(shape: str) -> None:
     total = int(running[-1])
     for cut, part in zip(value_cuts(values, parts), parts, strict=True):
         if not part:
-            assert cut == ValueCut(None, 0, 0)
+            assert cut == ValueCut(None, 0, 0, total)
             continue
         need = math.ceil(part * total)
         line = int(ordered[np.searchsorted(running, need)])
         inside = values >= line
-        assert cut == ValueCut(line, int(np.count_nonzero(inside)), int(values[inside].sum()))
+        assert cut == ValueCut(
+            line, int(np.count_nonzero(inside)), int(values[inside].sum()), total
+        )
 
 
 @given(amounts, share)
@@ -243,6 +243,31 @@ def test_merging_is_associative_and_commutative_with_a_zero(
         assert same(join(zero, a), a)
 
 
+@given(
+    st.integers(0, 63 * 128 - 1).flatmap(
+        lambda bucket: st.tuples(
+            st.just(bucket), st.lists(st.integers(-3, 3) | st.integers(-600, 600), min_size=1)
+        )
+    )
+)
+@example((63 * 128 - 1, [-600, -513, -512, -1]))
+@example((53 * 128, [-2, -1, 0, 1]))
+def test_the_values_of_a_bucket_are_those_whose_floats_lie_in_it(
+    case: tuple[int, list[int]],
+) -> None:
+    """Both passes agree at every edge, also where floats round whole numbers up into a bucket."""
+    bucket, steps = case
+    edge = (128 + bucket % 128) * 2 ** (bucket // 128) // 128
+    values = column([max(0, min(edge + step, 2**63 - 1)) for step in steps])
+
+    found = bucket_members(values, np.array([bucket]))
+
+    lies_in = bucket_of(values)
+    assert found.value.tolist() == np.unique(values[lies_in == bucket]).tolist()
+    assert found.times.sum() == np.count_nonzero(lies_in == bucket)
+    assert found.above.tolist() == [np.count_nonzero(lies_in > bucket)]
+
+
 def test_members_of_other_buckets_do_not_merge() -> None:
     """Two partitions must look into the same buckets."""
     one, two = (bucket_members(column([5]), np.array([bucket])) for bucket in (1, 2))
@@ -306,7 +331,7 @@ def test_a_share_is_a_part(part: Fraction) -> None:
 @pytest.mark.parametrize("values", [[], [0], [0, 0, 0]])
 def test_where_nothing_is_held_nobody_reaches_a_share(values: list[int]) -> None:
     """Without value everyone stands in the last tier."""
-    assert value_cuts(column(values), [A80, B95]) == (ValueCut(None, 0, 0),) * 2
+    assert value_cuts(column(values), [A80, B95]) == (ValueCut(None, 0, 0, 0),) * 2
     assert tiers(values, [A80, B95]) == [2] * len(values)
 
 
@@ -338,8 +363,8 @@ def test_growth_does_not_demote() -> None:
 
 def test_a_share_is_reached_exactly() -> None:
     """Eighty of a hundred is 80 %, which a float sum of tenths misses."""
-    assert value_cuts(column([10] * 8 + [9, 9, 2]), [A80]) == (ValueCut(10, 8, 80),)
-    assert value_cuts(column([10] * 8 + [9, 9, 3]), [A80]) == (ValueCut(9, 10, 98),)
+    assert value_cuts(column([10] * 8 + [9, 9, 2]), [A80]) == (ValueCut(10, 8, 80, 100),)
+    assert value_cuts(column([10] * 8 + [9, 9, 3]), [A80]) == (ValueCut(9, 10, 98, 101),)
 
 
 scores = st.lists(st.integers(0, 6), max_size=10).map(column) | st.lists(
@@ -491,7 +516,7 @@ def test_the_columns_stay_untouched() -> None:
     values = column([3, 0, 1, 0, 2, 0])[::2]
     values.flags.writeable = False
     with over_buckets(2):
-        assert value_cuts(values, [A80]) == (ValueCut(2, 2, 5),)
+        assert value_cuts(values, [A80]) == (ValueCut(2, 2, 5, 6),)
     assert count_cuts(values, [Fraction(1, 3)]) == (CountCut(3, 1),)
     assert assign(values, [2]).tolist() == [0, 1, 0]
     assert values.tolist() == [3, 1, 2]

@@ -155,6 +155,21 @@ def test_best_everywhere_is_full_marks_exactly(
     assert weighted_ramps(bad, worst, best, weights=weighed).value.tolist() == [0.0, 0.0]
 
 
+@given(problems())
+def test_scores_are_the_formula_bit_for_bit(problem: Problem) -> None:
+    """In the order in which the formula is written, whatever the chunks and buffers."""
+    total = np.zeros(problem.columns[0].size)
+    for column, low, high, weight in zip(
+        problem.columns, problem.worst, problem.best, problem.weights, strict=True
+    ):
+        slope = weight / (high - low)
+        if (high - low) * slope < weight:
+            slope = math.nextafter(slope, math.copysign(INF, slope))
+        total += np.clip((column - low) * slope, 0.0, weight)
+
+    assert problem.scored().value.tobytes() == total.tobytes()
+
+
 @given(problems(), st.data())
 def test_a_better_number_never_lowers_a_score(problem: Problem, data: st.DataObject) -> None:
     """P2: the smallest step that floats know, in the good direction of any criterion."""

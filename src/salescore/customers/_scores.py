@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -71,8 +72,6 @@ class Scores(Result):
     denominator: int = 1
     columns: tuple[AnyArray, ...] | None = field(default=None, converter=_columns)
     ids: AnyArray | None = field(default=None, converter=locked_if_any)
-    value: FloatArray = field(init=False)
-    """Score of each customer [points 0-100]; float64."""
 
     def __attrs_post_init__(self) -> None:
         if self.units.ndim != 1 or self.units.dtype not in (np.int64, np.float64):
@@ -87,9 +86,13 @@ class Scores(Result):
                 rule = f"{self.units.size} rows"
                 raise ShapeError("columns of the scores", expected=rule, got=array.shape)
         whole(self.denominator, "denominator of the scores", least=1)
+
+    # Tiers, benches and changes of exact scores never look at it: it is made when first asked for.
+    @cached_property
+    def value(self) -> FloatArray:
+        """Score of each customer [points 0-100]; float64."""
         exact = self.exact is not None
-        value = freeze(self.units / self.denominator) if exact else self.units
-        object.__setattr__(self, "value", value)
+        return freeze(self.units / self.denominator) if exact else self.units
 
     @property
     def exact(self) -> IntArray | None:

@@ -191,14 +191,14 @@ def _by_value(found: Ranked, policy: TierPolicy) -> TierCuts:
         raise SalescoreError("values to tier by value", expected=rule, got=got)
     drawn = value_cuts if policy.rule == "value" else cuts_within
     a, b = drawn(found.values, policy.cumulative)
-    n, total = found.values.size, int(found.values.sum())
+    n = found.values.size
     return TierCuts(
         policy,
         found.domain,
         a.threshold,
         b.threshold,
         counts=(a.size, b.size - a.size, n - b.size),
-        held=(a.total, b.total - a.total, total - b.total),
+        held=(a.total, b.total - a.total, b.out_of - b.total),
     )
 
 

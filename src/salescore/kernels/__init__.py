@@ -78,16 +78,18 @@ from salescore.kernels._tours import Tours, best_tours, tour_lengths
 from salescore.kernels._tours_descent import descend, kick, narrowed, nearest_tour
 from salescore.kernels._tours_moves import Moves, moved
 from salescore.kernels._trends import Orders, Slopes, orders, slopes
-from salescore.kernels._value_cuts import (
+from salescore.kernels._value_buckets import (
     BucketMembers,
-    ValueCut,
     bucket_members,
     bucket_sums,
     crossing_buckets,
-    cuts_within,
-    finish_value_cuts,
     merge_bucket_members,
     merge_bucket_sums,
+)
+from salescore.kernels._value_cuts import (
+    ValueCut,
+    cuts_within,
+    finish_value_cuts,
     value_cuts,
 )
 

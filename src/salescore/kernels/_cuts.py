@@ -134,14 +134,20 @@ def assign(values: IntArray | FloatArray, thresholds: Sequence[float | None]) ->
     """
     _check(values)
     lines = _lines(thresholds, whole=values.dtype == np.int64)
-    codes = np.full(values.size, len(thresholds), dtype=np.uint8)
+    unreached = len(thresholds) - len(lines)
+    if not lines:
+        return np.full(values.size, unreached, dtype=np.uint8)
+    codes = np.empty(values.size, dtype=np.uint8)
     mask = np.empty(min(values.size, _ROWS), dtype=np.bool_)
     for first in range(0, values.size, _ROWS):
         chunk, code = values[first : first + _ROWS], codes[first : first + _ROWS]
-        above = mask[: chunk.size]
-        for line in lines:
-            np.greater_equal(chunk, line, out=above)
-            np.subtract(code, above.view(np.uint8), out=code)
+        below = mask[: chunk.size]
+        np.less(chunk, lines[0], out=code.view(np.bool_))
+        for line in lines[1:]:
+            np.less(chunk, line, out=below)
+            np.add(code, below.view(np.uint8), out=code)
+        if unreached:
+            np.add(code, np.uint8(unreached), out=code)
     return codes
 
 

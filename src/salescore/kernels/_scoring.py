@@ -21,6 +21,7 @@ Missing: TypeAlias = float | Literal["reject", "renormalise"]
 
 # Rows at a time. The buffers stay in L2, and BLAS starts no threads for half of a ramp chunk.
 _RAMP_ROWS = 20_000
+_NOTHING = np.array(0.0)
 
 
 class RampScores(NamedTuple):
@@ -34,9 +35,11 @@ class RampScores(NamedTuple):
 
 
 class _Ramp(NamedTuple):
-    worst: float
-    slope: float
-    weight: float
+    """Numbers as arrays without dimensions: NumPy takes Python's at half the speed."""
+
+    worst: FloatArray
+    slope: FloatArray
+    weight: FloatArray
 
 
 class _Curve(NamedTuple):
@@ -162,13 +165,14 @@ def _add_finite(
     points, more = buffers
     score.fill(0.0)
     half = (score.size + 1) // 2
+    front, back = points[:half], points[-half:]
     for chunk, curve in zip(chunks, curves, strict=True):
         _rise(chunk, curve.ramps[0], points)
         # Any NaN or infinity spoils this product, at a fifth of what looking for them costs.
-        if chunk.dtype.kind == "f" and not math.isfinite(points[:half].dot(points[-half:])):
+        if chunk.dtype.kind == "f" and not math.isfinite(front.dot(back)):
             return False
         _earn(chunk, curve, points, more)
-        np.add(score, points, out=score)
+        np.add(score, points, score)
     return True
 
 
@@ -198,17 +202,17 @@ def _add_with_gaps(
 
 
 def _rise(chunk: AnyArray, ramp: _Ramp, points: FloatArray) -> None:
-    np.subtract(chunk, ramp.worst, out=points, dtype=np.float64)
-    np.multiply(points, ramp.slope, out=points)
+    np.subtract(chunk, ramp.worst, points)
+    np.multiply(points, ramp.slope, points)
 
 
 def _earn(chunk: AnyArray, curve: _Curve, points: FloatArray, more: FloatArray) -> None:
     """Clip what rose on the first ramp, and add what the others earn."""
-    points.clip(0.0, curve.ramps[0].weight, out=points)
+    points.clip(_NOTHING, curve.ramps[0].weight, points)
     for ramp in curve.ramps[1:]:
         _rise(chunk, ramp, more)
-        more.clip(0.0, ramp.weight, out=more)
-        np.add(points, more, out=points)
+        more.clip(_NOTHING, ramp.weight, more)
+        np.add(points, more, points)
 
 
 def _refuse(chunks: Sequence[AnyArray], curves: Sequence[_Curve], first: int) -> None:
@@ -259,7 +263,7 @@ def _curves(
     for name, rule, ramps in zip(names, missing, own, strict=True):
         numbers = zip(*(column[ramps] for column in sizes.values()), strict=True)
         found = [_ramp(name, *map(float, each)) for each in numbers]
-        weight = _added(ramp.weight for ramp in found)
+        weight = _added(ramp.weight.item() for ramp in found)
         _check_missing(rule, weight, name)
         curves.append(_Curve(name, found, weight, rule))
     return curves
@@ -288,14 +292,14 @@ def _ramp(name: str, worst: float, best: float, weight: float) -> _Ramp:
         rule = "finite, different ends"
         raise SalescoreError("scale", where=name, expected=rule, got=f"{worst} to {best}")
     if weight == 0:
-        return _Ramp(0.0, 0.0, weight)
+        return _Ramp(_NOTHING, _NOTHING, _NOTHING)
     slope = weight / span
     if span * slope < weight:
         slope = math.nextafter(slope, math.copysign(math.inf, span))
     if math.isinf(slope):
         rule = "ends that are further apart"
         raise SalescoreError("scale", where=name, expected=rule, got=f"{worst} to {best}")
-    return _Ramp(worst, slope, weight)
+    return _Ramp(np.array(worst), np.array(slope), np.array(weight))
 
 
 def length_of(columns: Sequence[AnyArray], kinds: str) -> int:
