@@ -43,20 +43,31 @@ def _ortools(matrix: IntArray) -> int:
     return int(model.Solve().ObjectiveValue())
 
 
-def _case(stops: int, peer_name: str, peer: Callable[[IntArray], int], bar: float) -> Case:
+def _case(
+    stops: int,
+    peer_name: str,
+    peer: Callable[[IntArray], int],
+    bar: float,
+    *,
+    shorter: bool = False,
+) -> Case:
+    """Compare some days: none may be longer, and where *shorter* is promised the sum is less."""
     days = _days(stops)
 
-    def shorter() -> bool:
-        return sum(route(day).length for day in days) <= sum(map(peer, days))
+    def check() -> bool:
+        ours, theirs = [route(day).length for day in days], list(map(peer, days))
+        gaps = [their / our - 1 for our, their in zip(ours, theirs, strict=True)]
+        print(f"  {peer_name}, {stops - 1} stops: longer by " + ", ".join(f"{g:.2%}" for g in gaps))
+        return min(gaps) >= 0 and (not shorter or max(gaps) > 0)
 
     return Case(
-        name=f"route of {stops - 1} stops, {DAYS} days, no longer",
+        name=f"route of {stops - 1} stops, {DAYS} days, {'shorter' if shorter else 'no longer'}",
         peer_name=peer_name,
         ours=lambda: [route(day) for day in days],
         peer=lambda: [peer(day) for day in days],
         bar=bar,
         rounds=2,
-        check=shorter,
+        check=check,
     )
 
 
@@ -82,7 +93,7 @@ def cases() -> list[Case]:
         _case(51, "PyVRP, 1,000 iterations", lambda day: _pyvrp(day, 1000), 1 / 3),
         _case(21, "PyVRP, 1,000 iterations", lambda day: _pyvrp(day, 1000), 1 / 3),
         # OR-Tools stops at its first local optimum: what is promised is the shorter way.
-        _case(51, "OR-Tools, default", _ortools, 1 / 60),
+        _case(51, "OR-Tools, default", _ortools, 1 / 60, shorter=True),
         _case(13, "OR-Tools, default", _ortools, 1 / 4),
         _batch(),
     ]

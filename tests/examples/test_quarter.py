@@ -83,9 +83,10 @@ def test_calls_keep_the_time_and_the_policy(quarter: Any) -> None:
     tiers: list[int] = quarter.tiers.tolist()
     table: list[list[float]] = quarter.places.tolist()
     places = [(north, east) for north, east in table]
+    home = places[int(quarter.first)]
     used = 0
     for n, tier, place in zip(calls, tiers, places, strict=True):
-        beyond = max(0, round(metres(place, places[quarter.first])) - 60_000)
+        beyond = max(0, round(metres(place, home)) - 60_000)
         used += n * (minutes[tier] + 2 * beyond * 60 // 80_000)
     assert used == plan.used <= plan.capacity == 66 * 180
     assert (plan.calls >= 1).all()

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import attrs
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salescore.core import WorkCalendar
+from salescore.customers import TierPolicy, tier
+from salescore.typing import FloatArray, IntArray
 from salescore.visits import (
-    CALL_POLICIES,
+    Allotment,
     CallCycle,
+    CallTerms,
+    Coverage,
+    Route,
+    Schedule,
     VisitRows,
     allot,
     coverage,
     curve_order,
     distances,
+    response_curves,
     route,
     schedule,
+    workload,
 )
 
 CHINA = WorkCalendar(
@@ -25,55 +35,104 @@ CHINA = WorkCalendar(
     workdays=["2026-02-14", "2026-02-28"],
 )
 FEBRUARY = CallCycle("2026-02-01", "2026-03-01", CHINA)
+MARCH = attrs.evolve(FEBRUARY, start="2026-03-01", end="2026-04-01")
 
 
-@settings(max_examples=10)
-@given(st.lists(st.sampled_from([0, 1, 2]), min_size=1, max_size=30), st.integers(0, 30))
-def test_a_tier_becomes_calls_days_ways_and_coverage(tiers: list[int], spare: int) -> None:
-    """What one part gives, the next takes, and every count is found again at the end."""
-    rows = np.arange(len(tiers))
+class Cycle(NamedTuple):
+    """What the chain makes of one cycle."""
+
+    terms: CallTerms
+    plan: Allotment
+    days: Schedule
+    routes: list[Route]
+    visits: VisitRows
+
+
+def gains(sales: IntArray, terms: CallTerms) -> FloatArray:
+    """Judge what further calls on each customer bring."""
+    curves = response_curves(none=np.full(sales.size, 0.6), half=0.85, more=1.08, most=1.2)
+    found: FloatArray = curves.gains(calls=terms.calls, sales=sales, upto=9)
+    return found
+
+
+def work(cycle: CallCycle, sales: IntArray, owed: IntArray, hours: int) -> Cycle:
+    """Go from what customers buy to a route for each day; what is owed is called on first."""
+    tiers = tier(sales, TierPolicy.by_count(a="0.2", b="0.3")).code
+    terms = cycle.policies.terms(tiers)
+    lower = np.minimum(owed, 9)
+    capacity = max(cycle.capacity(60 * hours), int(lower @ terms.minutes))
+    plan = allot(
+        gains(sales, terms),
+        capacity,
+        minutes=terms.minutes,
+        lower=lower,
+        upper=np.maximum(lower, np.minimum(terms.maximum, 9)),
+    )
+    rows = np.arange(sales.size)
     north, east = 31 + rows * 7919 % 1000 / 2000, 121 + rows * 6007 % 997 / 2000
-    terms = CALL_POLICIES.terms(tiers)
-    gains = np.sort(rows[:, None] * 37 % 11 + np.arange(6))[:, ::-1] * 100
-    capacity = int(terms.calls.sum()) + spare
-
-    plan = allot(gains, capacity, lower=terms.calls, upper=terms.maximum)
-    days = schedule(plan.calls, FEBRUARY, order=curve_order(north, east))
+    days = schedule(plan.calls, cycle, order=curve_order(north, east))
     metres = distances(np.append(31.2, north), np.append(121.4, east))
-    customer = np.empty(0, dtype=np.int64)
-    for day in FEBRUARY.days:
-        who = days.on(day)
-        stops = np.append(0, who + 1)
-        found = route(metres[np.ix_(stops, stops)], kicks=5)
-        customer = np.append(customer, who[found.order[1:] - 1])
-    on = np.repeat(FEBRUARY.days, days.load[0])
-    made = VisitRows(customer, on, on)
-    covered = coverage(FEBRUARY, plan.calls, made, today="2026-02-28", maximum=terms.maximum)
-
-    assert (terms.calls <= plan.calls).all()
-    assert (plan.calls <= terms.maximum).all()
-    assert covered.actual.tolist() == plan.calls.tolist() == days.calls.tolist()
-    assert covered.attainment == covered.reach == 1
-    assert not covered.over.any()
-    assert not covered.remaining.any()
+    routes: list[Route] = []
+    who, on = [np.empty(0, dtype=np.int64)], [cycle.days[:0]]
+    for day in cycle.days:
+        called = days.on(day)
+        stops = np.append(0, called + 1)
+        routes.append(route(metres[np.ix_(stops, stops)], kicks=5))
+        who.append(called[routes[-1].order[1:] - 1])
+        on.append(np.repeat(day, called.size))
+    planned = np.concatenate(on)
+    visits = VisitRows(np.concatenate(who), planned, np.full(planned.size, np.datetime64("NaT")))
+    return Cycle(terms, plan, days, routes, visits)
 
 
-def test_what_remains_is_planned_in_the_next_cycle() -> None:
-    """The first half is worked: what is open becomes lower bounds of the next cycle's calls."""
-    tiers = [0, 1, 2, 2]
-    terms = CALL_POLICIES.terms(tiers)
-    days = schedule(terms.calls, FEBRUARY)
-    half = np.datetime64("2026-02-14")
-    done = np.where(days.day <= half, days.day, np.datetime64("NaT"))
+def seen(cycle: CallCycle, made: Cycle, upto: str, today: str) -> Coverage:
+    """Look at a cycle whose visits were made up to a day."""
+    planned = np.asarray(made.visits.planned)
+    done = np.where(planned <= np.datetime64(upto), planned, np.datetime64("NaT"))
+    visits = made.visits._replace(done=done)
+    most = np.maximum(made.plan.calls, made.terms.maximum)
+    return coverage(cycle, made.plan.calls, visits, today=today, maximum=most)
 
-    seen = coverage(FEBRUARY, terms.calls, VisitRows(days.customer, days.day, done), today=half)
-    march = attrs.evolve(FEBRUARY, start="2026-03-01", end="2026-04-01")
-    wanted = march.policies.terms(tiers).calls + seen.remaining
-    gains = np.tile(np.arange(9, 0, -1), (4, 1))
-    following = allot(gains, int(wanted.sum()) + 2, lower=wanted)
 
-    assert (seen.actual + seen.scheduled).tolist() == terms.calls.tolist()
-    assert not seen.remaining_schedule.any()
-    assert seen.remaining.tolist() == seen.scheduled.tolist()
-    assert (following.calls >= wanted).all()
-    assert schedule(following.calls, march).calls.tolist() == following.calls.tolist()
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.integers(0, 10**6), min_size=1, max_size=25),
+    st.integers(1, 6),
+    st.sampled_from(["2026-01-31", "2026-02-06", "2026-02-14", "2026-02-28"]),
+)
+def test_a_tier_becomes_calls_days_ways_coverage_and_the_next_cycle(
+    bought: list[int], hours: int, upto: str
+) -> None:
+    """What one part gives, the next takes: no call is lost, and what is owed is called on."""
+    sales = np.array(bought, dtype=np.int64)
+    first = work(FEBRUARY, sales, 0 * sales, hours)
+
+    assert first.plan.exact or first.plan.upper_bound > first.plan.value
+    assert first.plan.used <= FEBRUARY.capacity(60 * hours)
+    assert (first.plan.calls <= first.terms.maximum).all()
+    asked = workload(
+        tier(sales, TierPolicy.by_count(a="0.2", b="0.3")).code,
+        FEBRUARY.policies,
+        calls=first.plan.calls,
+    )
+    assert asked.total == first.plan.used
+    assert first.days.calls.tolist() == first.plan.calls.tolist()
+    assert all(CHINA.is_workday(day) for day in first.days.day)
+    assert sum(way.stops for way in first.routes) == first.plan.calls.sum()
+    assert all(way.exact or way.stops > 12 for way in first.routes)
+
+    all_made = seen(FEBRUARY, first, "2026-02-28", "2026-02-28")
+    assert all_made.actual.tolist() == first.plan.calls.tolist()
+    assert all_made.attainment in {1, None}
+    assert not all_made.over.any()
+
+    halfway = seen(FEBRUARY, first, upto, upto)
+    assert (halfway.actual + halfway.scheduled).tolist() == first.plan.calls.tolist()
+    assert not halfway.remaining_schedule.any()
+    over = seen(FEBRUARY, first, upto, "2026-03-01")
+    assert over.remaining.tolist() == (first.plan.calls - over.actual).tolist()
+
+    second = work(MARCH, sales, over.remaining, hours)
+    assert (second.plan.calls >= over.remaining).all()
+    assert second.days.calls.tolist() == second.plan.calls.tolist()
+    assert MARCH.days[0] <= second.days.day.min(initial=MARCH.days[0])

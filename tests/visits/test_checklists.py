@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from salescore import testing
 from salescore.core import Text
+from salescore.core._progress import asked
 from salescore.errors import (
     AmountOverflowError,
     LabelError,
@@ -42,6 +43,7 @@ from salescore.visits import (
     migrate,
     progress,
     progress_many,
+    score,
 )
 
 BUILT_IN = [VISIT_GOALS, VISIT_ACTIONS, VISIT_PREPARATION]
@@ -189,6 +191,61 @@ def test_an_open_item_without_weight_still_holds_its_gate() -> None:
 
 
 @given(st.data())
+def test_a_gate_is_what_is_open_up_to_its_stage(data: st.DataObject) -> None:
+    """Open required items of this and earlier stages, in order; stages add up to the whole."""
+    found = data.draw(testing.checklists())
+    response = data.draw(testing.responses(found))
+    stages = [stage.key for stage in found.stages]
+    parts = [progress(found, response, stage=stage) for stage in stages]
+
+    for place, stage in enumerate(stages):
+        held = {key for part in parts[: place + 1] for key in part.open}
+        assert gate(found, response, stage) == tuple(key for key in found.keys if key in held)
+    whole = progress(found, response)
+    assert sum(parts, Progress()) == whole
+    assert 0 <= whole.completeness <= 1
+    assert whole.is_complete == (not stages or not gate(found, response, stages[-1]))
+
+
+@given(st.data())
+def test_points_change_the_score_and_nothing_else(data: st.DataObject) -> None:
+    """The score is apart from completeness; a critical item without points makes it 0."""
+    found = data.draw(testing.checklists())
+    response = data.draw(testing.responses(found))
+    points = [data.draw(st.sampled_from([None, 0, "1/2", 1])) for _ in response.answers]
+    scored = attrs.evolve(
+        response,
+        answers=[
+            (key, attrs.evolve(answer, points=each))
+            for (key, answer), each in zip(response.answers, points, strict=True)
+        ],
+    )
+    got = score(found, scored)
+
+    assert progress(found, scored) == progress(found, response)
+    assert got is None or 0 <= got <= 1
+    counted = [
+        (item, answer.exact_points)
+        for item, answer in asked(found, scored)
+        if answer.state == "done" and answer.points is not None
+    ]
+    weight = sum(item.weight for item, _ in counted)
+    failed = any(item.critical and not share for item, share in counted)
+    total = sum((item.weight * share for item, share in counted), Fraction(0))
+    assert got == (None if not weight else 0 if failed else total / weight)
+
+
+def test_what_is_done_may_turn_out_not_to_apply() -> None:
+    """Not applicable leaves both sides: from 3 of 4 done to 2 of 3."""
+    found = checklist(*(Item(key, ONE, "s") for key in "abcd"))
+    before = answered(a=YES, b=YES, c=YES)
+    after = attrs.evolve(before, answers=dict(before.answers) | {"c": NOT_HERE})
+
+    assert progress(found, before).completeness == Fraction(3, 4)
+    assert progress(found, after).completeness == Fraction(2, 3)
+
+
+@given(st.data())
 def test_columns_count_what_objects_count(data: st.DataObject) -> None:
     """The columns of many responses give the progress of each."""
     found = data.draw(testing.checklists())
@@ -269,6 +326,54 @@ def test_the_built_in_lists_are_sound(found: Checklist) -> None:
     assert lint(found) == ()
     assert found.status == "published"
     assert all(any("\u4e00" <= char <= "\u9fff" for char in item.text.zh) for item in found.items)
+
+
+FIELD: dict[str, dict[str, tuple[str, ...]]] = {
+    # goals: what for, each kind, and the four things that make a goal good
+    "visit_goals": {
+        "kind": ("sales", "management"),
+        "sales_goal": (
+            "more_orders",
+            "missing_products",
+            "new_products",
+            "new_business",
+            "education",
+        ),
+        "management_goal": ("collection", "complaint", "intelligence"),
+        "intelligence_subject": ("market", "sales", "management"),
+        **dict.fromkeys(("clear", "precise", "measurable", "attainable"), ()),
+    },
+    # action plan: material, interest, benefit and proof, objections and answers, closing skills
+    "visit_actions": dict.fromkeys(
+        (
+            "material",
+            "interest",
+            "benefit",
+            "proof",
+            "objections",
+            "objection_answers",
+            "skills",
+        ),
+        (),
+    ),
+    # final preparation: goal, plan, appearance, aids and samples, attitude
+    "visit_preparation": dict.fromkeys(
+        ("goal_definite", "plan_complete", "appearance", "aids", "attitude"), ()
+    ),
+}
+
+
+@pytest.mark.parametrize("found", BUILT_IN, ids=lambda found: found.key)
+def test_the_built_in_lists_ask_all_the_field_asks(found: Checklist) -> None:
+    """Each question of the field is a required item, with its choices, in both languages."""
+    for key, codes in FIELD[found.key].items():
+        item = found.item(key)
+        assert item.required, key
+        assert set(codes) <= {option.code for option in item.options}
+        for text in (item.text, *(option.text for option in item.options)):
+            assert text.en.isascii()
+            assert any("\u4e00" <= char <= "\u9fff" for char in text.zh)
+            assert not set(text.zh) & set("?!,;")
 
 
 def test_payment_is_asked_about_only_when_it_is_the_goal() -> None:

@@ -143,6 +143,40 @@ def test_calls_follow_the_closed_form_of_a_power_law() -> None:
     assert best * (1 - 1e-6) < found.value <= best * (1 + 1e-12)
 
 
+@given(
+    st.lists(st.floats(0.5, 100), min_size=1, max_size=6), st.floats(0.1, 0.9), st.integers(0, 60)
+)
+def test_a_power_law_brings_no_more_than_its_closed_form(
+    worth: list[float], c: float, total: int
+) -> None:
+    """At most ``T**c * (sum g**(1 / (1 - c)))**(1 - c)``, at least what floored shares bring."""
+    g = np.array(worth)
+    totals: FloatArray = g[:, None] * np.arange(total + 1.0) ** c
+    parts = g ** (1 / (1 - c))
+    shares = np.floor(parts / parts.sum() * total * (1 - 1e-12))
+
+    found = allot(np.minimum.accumulate(np.diff(totals, axis=1), axis=1), total)
+    assert found.method == "select"
+    assert found.value <= total**c * parts.sum() ** (1 - c) * (1 + 1e-9)
+    assert found.value >= (g * shares**c)[shares > 0].sum() * (1 - 1e-9)
+
+
+@given(judgements(), st.integers(1, 12), st.integers(2, 40))
+def test_a_power_of_one_parts_curves_that_fall_from_those_that_first_rise(
+    judged: dict[str, float], calls: int, upto: int
+) -> None:
+    """Gains of a concave curve never rise; those of an S-shaped one rise once, then fall."""
+    curve = response_curves(**judged)
+    gains = curve.gains(calls, 1e6, upto=upto)[0]
+    top = int(gains.argmax())
+    dust = 1e-9 * max(float(gains.max()), 1.0)
+
+    assert bool(curve.s_shaped[0]) == (curve.power[0] > 1)
+    assert (np.diff(gains[top:]) <= dust).all()
+    assert (np.diff(gains[: top + 1]) >= -dust).all()
+    assert curve.s_shaped[0] or top == 0
+
+
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [

@@ -23,7 +23,7 @@ from salescore.errors import (
     ShapeError,
 )
 from salescore.testing import check_result, check_value
-from salescore.visits import CallCycle, Schedule, curve_order, distances, schedule
+from salescore.visits import CallCycle, Schedule, curve_order, distances, route, schedule
 
 GOLDEN = Path(__file__).resolve().parents[2] / "../shared/golden/visits/working_days_cn.json"
 MARCH = CallCycle("2026-03-01", "2026-04-01")  # 22 working days
@@ -198,6 +198,23 @@ def test_a_day_along_a_curve_drives_less_than_a_day_by_number() -> None:
         return sum(int(metres[np.ix_(rows, rows)].sum()) for rows in days)
 
     assert spread(curve_order(north, east)) * 2 < spread(None)
+
+
+def test_an_order_along_a_curve_shortens_the_months_ways() -> None:
+    """Six drawn territories of 120 customers: a tenth less way than days in the order of rows."""
+    draw = np.random.default_rng(20_260_111)
+    ways = {"rows": 0, "curve": 0}
+    for _ in range(6):
+        north, east = 31 + draw.random(120), 121 + draw.random(120)
+        calls = draw.permutation(np.repeat([4, 2, 1], [12, 36, 72]))
+        metres = distances(np.append(31.5, north), np.append(121.5, east))
+        for name, order in (("rows", None), ("curve", curve_order(north, east))):
+            plan = schedule(calls, MARCH, order=order)
+            for day in MARCH.days:
+                stops = np.append(0, plan.on(day) + 1)
+                ways[name] += route(metres[np.ix_(stops, stops)]).length
+
+    assert ways["curve"] < 0.9 * ways["rows"]
 
 
 @settings(max_examples=20)
