@@ -40,6 +40,17 @@ def columns(rows: Sequence[tuple[int, ...]], names: tuple[str, ...] = NAMES) -> 
     return {name: [row[i] for row in rows] for i, name in enumerate(NAMES) if name in names}
 
 
+@given(ROWS)
+def test_columns_of_findings_say_what_the_findings_say(rows: list[tuple[int, ...]]) -> None:
+    """Without ids the customers are their rows."""
+    found = enthusiasm(columns(rows), POLICY)
+    table = found.finding_columns()
+
+    told = [(int(f.where[0][1]), f.code, f.measured, f.limit) for f in found.findings]
+    names = ("customer", "code", "measured", "limit")
+    assert list(zip(*(table[name].tolist() for name in names), strict=True)) == told
+
+
 def judged(row: tuple[int, ...], policy: EnthusiasmPolicy) -> tuple[bool | None, bool | None]:
     """Judge one customer in fractions: the oracle."""
     _, _, resale, purchase, now, before, market, market_before = row

@@ -24,6 +24,7 @@ from salescore.customers import (
     GradeLadder,
     NumberPoints,
     PriceBands,
+    PriceViolations,
     Receivables,
     ReceivablesPolicy,
     Risk,
@@ -174,6 +175,25 @@ def test_remarks_are_on_money_and_age_most_money_first(
     if policy.tolerance == 0:
         assert split.overdue.tolist() == found.overdue.tolist()
     assert split.open.tolist() == found.open.tolist()
+
+
+@given(ITEMS, POLICIES)
+def test_columns_of_findings_say_what_the_findings_say(
+    items: list[Item], policy: ReceivablesPolicy
+) -> None:
+    """One row a finding in the same order; texts and numbers stay what they are."""
+    debts = owed(items, policy=policy, limits=(["Hua", "Li"], [1000, 50_000]))
+    graded = credit({"years": [0, 9]}, CARD, ids=["Hua", "Li"])
+    priced = check_prices(sales(("Li", 700), ("Li", 1300), ("Wu", 5)), BANDS, ids=["Li", "Wu"])
+
+    both = risk(debts, credit=graded, prices=priced, least="B")
+    several: list[Receivables | PriceViolations | Risk] = [debts, priced, both]
+    for found in several:
+        table = found.finding_columns()
+        stakes = table.pop("stake").tolist()
+        told = [(f.where[0][1], f.code, f.severity, f.measured, f.limit) for f in found.findings]
+        assert list(zip(*(column.tolist() for column in table.values()), strict=True)) == told
+        assert stakes == sorted(stakes, reverse=True)
 
 
 def test_a_day_belongs_to_the_band_it_ends() -> None:

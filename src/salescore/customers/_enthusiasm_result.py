@@ -24,7 +24,7 @@ from salescore.core import (
 )
 from salescore.customers._owners import row_sums_fit
 from salescore.customers._scores import called
-from salescore.customers._stakes import Remark, by_stake, told
+from salescore.customers._stakes import Remark, Remarking, by_stake, told
 from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
 from salescore.kernels import muldiv, rates
 from salescore.typing import AnyArray, BoolArray, FloatArray, IntArray, Language, Share
@@ -109,7 +109,7 @@ class EnthusiasmPolicy:
 
 
 @frozen(eq=False, repr=False)
-class Enthusiasm(Result):
+class Enthusiasm(Remarking, Result):
     """What each customer has from our products, now and to come; made by `enthusiasm`.
 
     Parameters

@@ -27,7 +27,7 @@ from salescore.core import (
 from salescore.customers._card_fields import check_type
 from salescore.customers._owners import owners
 from salescore.customers._price_bands import PriceBands
-from salescore.customers._stakes import Remark, by_stake, told
+from salescore.customers._stakes import Remark, Remarking, by_stake, told
 from salescore.errors import AmountOverflowError, LabelError, SalescoreError, ShapeError
 from salescore.kernels import absolute_sum, factorize, sums_of
 from salescore.typing import (
@@ -65,7 +65,7 @@ _NONE = Text("{}: {:,} sales of a product without a price band", "{}：{}笔销�
 
 
 @frozen(eq=False, repr=False)
-class PriceViolations(Result):
+class PriceViolations(Remarking, Result):
     """Sales outside the price bands; made by `check_prices`.
 
     Parameters

@@ -24,7 +24,7 @@ from salescore.core import (
 )
 from salescore.customers._owners import row_sums_fit, same_ids
 from salescore.customers._receivables_policy import ReceivablesPolicy
-from salescore.customers._stakes import Remark, by_stake, levels, told
+from salescore.customers._stakes import Remark, Remarking, by_stake, levels, told
 from salescore.errors import AmountOverflowError, SalescoreError, ShapeError
 from salescore.kernels import absolute_sum, muldiv
 from salescore.typing import AnyArray, BoolArray, FloatArray, IntArray, Language, StatusArray
@@ -56,7 +56,7 @@ _NEAR = Text(
 
 
 @frozen(eq=False, repr=False)
-class Receivables(Result):
+class Receivables(Remarking, Result):
     """What each customer owes by age, against its credit limit; made by `receivables`.
 
     Parameters

@@ -13,7 +13,7 @@ from salescore.customers._credit import CreditScores
 from salescore.customers._owners import same_ids
 from salescore.customers._prices import PriceViolations
 from salescore.customers._receivables_result import Receivables
-from salescore.customers._stakes import Remark, by_stake, level_column, levels, told
+from salescore.customers._stakes import Remark, Remarking, by_stake, level_column, levels, told
 from salescore.errors import LabelError, ShapeError, UnitError
 from salescore.kernels import encode
 from salescore.typing import AnyArray, BoolArray, IntArray, Language, StatusArray
@@ -44,7 +44,7 @@ _NO_GRADE = Text("{0}: no credit grade, and exposure is {1}", "{0}：无信用�
 
 
 @frozen(eq=False, repr=False)
-class Risk(Result):
+class Risk(Remarking, Result):
     """What each customer puts at risk; made by `risk`.
 
     Parameters

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from salescore.core import Finding, Severity, Text, freeze, label_column, objects
+from salescore.customers._scores import called
 from salescore.typing import AnyArray, BoolArray, IntArray, Language, StatusArray
 
-__all__ = ["LEVELS", "Remark", "by_stake", "level_column", "levels", "told"]
+__all__ = ["LEVELS", "Remark", "Remarking", "by_stake", "level_column", "levels", "told"]
 
 LEVELS: tuple[Severity, ...] = ("info", "warning", "critical")
 """From the least to the most."""
@@ -50,10 +51,68 @@ def _plain(number: Any) -> Any:
     return getattr(number, "item", lambda: number)()
 
 
+class _Remarks(Protocol):
+    @property
+    def ids(self) -> Any: ...
+
+    def remarks(self) -> list[Remark]: ...
+
+    def __len__(self) -> int: ...
+
+
+class Remarking:
+    """Base of results that remark on customers."""
+
+    __slots__ = ()
+
+    def finding_columns(self: _Remarks) -> dict[str, AnyArray]:
+        """Give the findings on customers as columns, without an object for each of them.
+
+        Returns
+        -------
+        dict of str to (f,) ndarray
+            One row a finding, in the order of ``findings``: ``customer``, ``code``,
+            ``severity``, ``measured``, ``limit``, and the ``stake`` by which they are ordered
+            [smallest unit].
+        """
+        remarks = self.remarks()
+        kinds, rows = _in_order(remarks)
+        ids = called(self.ids, len(self))
+        figures = {
+            "measured": [each.measured for each in remarks],
+            "limit": [each.limit for each in remarks],
+            "stake": [each.stake for each in remarks],
+        }
+        return {
+            "customer": ids[rows],
+            "code": objects([each.code for each in remarks])[kinds],
+            "severity": objects([each.severity for each in remarks])[kinds],
+            **{name: _picked(columns, kinds, rows) for name, columns in figures.items()},
+        }
+
+
+def _picked(columns: list[AnyArray], kinds: IntArray, rows: IntArray) -> AnyArray:
+    """Take each row from the column of its kind; figures of several types stay what they are."""
+    types = {column.dtype for column in columns}
+    found = np.empty(rows.size, types.pop() if len(types) == 1 else object)
+    for kind, column in enumerate(columns):
+        own = kinds == kind
+        found[own] = column[rows[own]]
+    return found
+
+
 def by_stake(
     remarks: Sequence[Remark], ids: AnyArray, most: int | None = None
 ) -> tuple[Finding, ...]:
     """Tell remarks: most money first, then in the order of the customers, then of the kinds."""
+    kinds, rows = _in_order(remarks, most)
+    which: list[int] = kinds.tolist()
+    kept: list[int] = rows.tolist()
+    return tuple(remarks[kind].of(row, ids) for kind, row in zip(which, kept, strict=True))
+
+
+def _in_order(remarks: Sequence[Remark], most: int | None = None) -> tuple[IntArray, IntArray]:
+    """Give the kind and the customer of each remark that holds."""
     none = np.empty(0, dtype=np.int64)
     found = [np.flatnonzero(each.holds) for each in remarks]
     rows = np.concatenate([none, *found])
@@ -61,9 +120,7 @@ def by_stake(
     stakes = [each.stake[part] for each, part in zip(remarks, found, strict=True)]
     # Sorted last to first, so that the least int64 needs no negation.
     order = np.lexsort((-kinds, -rows, np.concatenate([none, *stakes])))[::-1][:most]
-    kept: list[int] = rows[order].tolist()
-    which: list[int] = kinds[order].tolist()
-    return tuple(remarks[kind].of(row, ids) for kind, row in zip(which, kept, strict=True))
+    return kinds[order], rows[order]
 
 
 def told(remarks: Sequence[Remark], ids: AnyArray, language: Language) -> list[str]:
