@@ -188,6 +188,40 @@ def test_lines_never_cross_and_add_up(plan: Plan, one: Fraction, other: Fraction
         below = line
 
 
+@given(testing.plans(), st.fractions(0, 1), st.fractions(0, 1))
+def test_lines_of_what_should_be_less_fall_and_add_up(
+    plan: Plan, one: Fraction, other: Fraction
+) -> None:
+    """Where less is better every cell falls from line to line, never below nothing."""
+    challenge, sprint = sorted((one, other))
+
+    three = lines(plan, sprint=sprint, challenge=challenge, better="down")
+
+    testing.check_result(three)
+    before = plan
+    for line, factor, reach in ((three.sprint, sprint, 1), (three.challenge, challenge, 2)):
+        assert (
+            line.total == line.cells.total == half_up(factor * plan.total / plan.step) * plan.step
+        )
+        assert (np.abs(line.cells.amount) <= np.abs(before.cells.amount)).all()
+        assert (line.cells.amount * plan.cells.amount.clip(-1, 1) >= 0).all()
+        assert not (line.cells.amount % plan.step).any()
+        if plan.total:
+            for amount, had in zip(line.cells.amount, plan.cells.amount, strict=True):
+                exact = Fraction(int(had) * line.total, plan.total)
+                assert abs(int(amount) - exact) < reach * plan.step
+        before = line
+
+
+def test_returned_goods_have_lines_below_the_target() -> None:
+    """A tenth and a fifth less than the target, unless something else is asked for."""
+    three = lines(PLAN, better="down")
+
+    assert three.better == three.facts()["better"] == "down"
+    assert (three.sprint.total, three.challenge.total) == (900, 800)
+    assert lines(PLAN).challenge.total == 1200
+
+
 def test_lines_are_told_in_both_languages() -> None:
     """Target, sprint, challenge: 目标, 冲刺, 挑战."""
     three = lines(PLAN, sprint=1.1, challenge=1.25)
@@ -230,6 +264,18 @@ def test_stacked_lines_do_not_fall_where_alone_they_would() -> None:
         ({"challenge": 0.5}, SalescoreError, "challenge: expected 1 or more, got 0.5"),
         ({"sprint": 1.3}, SalescoreError, "challenge: expected 1.3 or more, as the sprint, got"),
         ({"sprint": float("nan")}, MissingValueError, "sprint"),
+        ({"better": "none"}, SalescoreError, "better: expected"),
+        (
+            {"better": "down", "sprint": 1.1},
+            SalescoreError,
+            "sprint: expected 1 or less, as less is",
+        ),
+        ({"better": "down", "challenge": -1}, SalescoreError, "challenge: expected a number >= 0"),
+        (
+            {"better": "down", "challenge": 0.95},
+            SalescoreError,
+            "challenge: expected 0.9 or less, as the sprint, got 0.95",
+        ),
         ({"challenge": 10**18}, AmountOverflowError, "total: expected a number between"),
     ],
 )
@@ -249,6 +295,8 @@ def test_lines_by_hand_must_not_cross() -> None:
 
     with pytest.raises(SalescoreError, match="challenge line: expected no cell below the line"):
         Lines(three.target, three.challenge, three.sprint)
+    with pytest.raises(SalescoreError, match="sprint line: expected no cell above the line"):
+        Lines(three.target, three.sprint, three.challenge, "down")
     with pytest.raises(SalescoreError, match="sprint line: expected the cells of the target"):
         Lines(three.target, mixed, three.sprint)
     with pytest.raises(SalescoreError, match="plan to raise: expected amounts of one sign"):

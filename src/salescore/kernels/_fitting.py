@@ -381,7 +381,8 @@ def _asked(demand: Demand, place: int, *, rows: int, cube: tuple[int, ...]) -> _
     table = table_of(groups, axes, cube, count=low.size) if cube else None
     if rows and not (table and table.plain):
         _check_groups(table.groups if table else groups, place, count=low.size)
-    least, smallest = float(low.sum()), float(low.min(initial=np.inf))
+    least = float(np.add.reduce(low))
+    smallest = float(np.minimum.reduce(low, initial=np.inf))
     if not (low is high and smallest >= 0 and least < np.inf):
         _check_sums(demand, place)
         low = np.maximum(low, 0)

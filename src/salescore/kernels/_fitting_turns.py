@@ -29,8 +29,10 @@ class Turns:
     def __init__(
         self, cube: FloatArray, goals: Sequence[Goal], places: Sequence[int], *, top: float
     ) -> None:
-        self._cube, self._places, self._top = cube, places, top
+        self._places, self._top = places, top
         self._totals = [goals[place].low for place in places]
+        self._matrix = cube.reshape(self._totals[0].size, -1)  # the first goal's groups are rows
+        self._widths = [total.size for total in self._totals[1:]]
 
     def look(self, factors: list[FloatArray], tolerance: float) -> float | None:
         """Meet each goal once, unless all are met, and say how far sums may be off.
@@ -51,7 +53,7 @@ class Turns:
         """
         before = [factors[place] for place in self._places]
         after = self._met(before)
-        if not np.concatenate(after).max() <= self._top:
+        if not np.maximum.reduce(np.concatenate(after)) <= self._top:
             return None
         error = first = _off(before[0], after[0])
         if first <= _FAR * tolerance:
@@ -68,25 +70,20 @@ class Turns:
     def values(self, factors: list[FloatArray]) -> FloatArray:
         """Multiply the cube by factors, into a column of its own."""
         first, *others = (factors[place] for place in self._places)
-        values = np.empty((first.size, self._cube.size // first.size))
-        values[:] = first[:, None]
-        column = values.ravel()
-        column *= self._cube.ravel()
-        if others:
-            values *= reduce(_outer, others)
-        return column
+        values: FloatArray = first[:, None].dot(reduce(_outer, others, np.ones(1))[None, :])
+        values *= self._matrix
+        return values.ravel()
 
     def _met(self, factors: Sequence[FloatArray]) -> list[FloatArray]:
         """Give the factors that meet one total after the other."""
         rest = [factors[-1]]
         for each in factors[-2:0:-1]:
             rest.append(_outer(each, rest[-1]))
-        table, met = self._cube, list[FloatArray]()
-        for total in self._totals[:-1]:
-            matrix = table.reshape(total.size, -1)
-            met.append(total / (matrix @ rest.pop()))
-            table = met[-1] @ matrix
-        met.append(self._totals[-1] / table.ravel())
+        matrix, met = self._matrix, list[FloatArray]()
+        for total, width in zip(self._totals, self._widths, strict=False):
+            met.append(total / matrix.dot(rest.pop()))
+            matrix = met[-1].dot(matrix).reshape(width, -1)
+        met.append(self._totals[-1] / matrix.ravel())
         return met
 
 
@@ -118,11 +115,11 @@ def turns(cube: FloatArray, goals: Sequence[Goal]) -> Turns | None:
 
 
 def _outer(one: FloatArray, other: FloatArray) -> FloatArray:
-    return (one[:, None] * other).ravel()
+    return np.multiply.outer(one, other).ravel()
 
 
 def _off(old: FloatArray, new: FloatArray) -> float:
     """How far were sums off, which new factors meet?"""
     off = old / new
     off -= 1
-    return float(np.abs(off, out=off).max())
+    return float(np.maximum.reduce(np.abs(off, out=off)))

@@ -1,4 +1,4 @@
-"""What stands above a target: a sprint and a challenge line."""
+"""What is harder than a target: a sprint and a challenge line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from salescore.core import Formats, Result, Text, headed_table, share
+from salescore.core import Formats, Result, Text, headed_table, one_of, share
 from salescore.errors import SalescoreError
 from salescore.kernels import apportion
 from salescore.targets._margins import Limits
 from salescore.targets._plan import Plan
-from salescore.typing import AnyArray, Language, Share
+from salescore.typing import AnyArray, Better, IntArray, Language, Share
 
 __all__ = ["Lines", "lines"]
 
@@ -24,6 +24,12 @@ _LINE_HEADS = {
 }
 
 
+_DEFAULTS: dict[Better, dict[str, Share]] = {
+    "up": {"sprint": "1.1", "challenge": "1.2"},
+    "down": {"sprint": "0.9", "challenge": "0.8"},
+}
+
+
 @frozen(eq=False, repr=False)
 class Lines(Result):
     """Three lines of one goal: target, sprint and challenge; made by `lines`.
@@ -31,26 +37,31 @@ class Lines(Result):
     Parameters
     ----------
     target, sprint, challenge : Plan
-        Three plans of the same cells; none lowers a cell of the one before.
+        Three plans of the same cells; none makes a cell easier than the one before.
+    better : {"up", "down"}, default "up"
+        Whether more is better: harder lines lie above the target, or below it.
 
     Raises
     ------
     SalescoreError
-        When the cells differ, or a later line is below an earlier one.
+        When the cells differ, or a later line is easier than an earlier one.
     """
 
     target: Plan
     sprint: Plan
     challenge: Plan
+    better: Better = "up"
 
     def __attrs_post_init__(self) -> None:
-        below = self.target
+        one_of(self.better, "better way of lines", ("up", "down"))
+        side, sign = ("below", 1) if self.better == "up" else ("above", -1)
+        before = self.target
         for name, plan in (("sprint", self.sprint), ("challenge", self.challenge)):
-            if plan.cells.axes != below.cells.axes or len(plan.cells) != len(below.cells):
+            if plan.cells.axes != before.cells.axes or len(plan.cells) != len(before.cells):
                 raise SalescoreError(f"{name} line", expected="the cells of the target", got=plan)
-            if (np.abs(plan.cells.amount) < np.abs(below.cells.amount)).any():
-                raise SalescoreError(f"{name} line", expected="no cell below the line before")
-            below = plan
+            if (sign * np.abs(plan.cells.amount) < sign * np.abs(before.cells.amount)).any():
+                raise SalescoreError(f"{name} line", expected=f"no cell {side} the line before")
+            before = plan
 
     def to_columns(self) -> dict[str, AnyArray]:
         """Give one row a cell: labels, ``target``, ``sprint``, ``challenge`` [smallest unit]."""
@@ -66,6 +77,7 @@ class Lines(Result):
             "target": self.target.total,
             "sprint": self.sprint.total,
             "challenge": self.challenge.total,
+            "better": self.better,
             "unit": self.target.cells.facts()["unit"],
         }
 
@@ -97,29 +109,40 @@ class Lines(Result):
         )
 
 
-def lines(plan: Plan, *, sprint: Share = "1.1", challenge: Share = "1.2") -> Lines:
-    """Draw a sprint and a challenge line above a target.
+def lines(
+    plan: Plan,
+    *,
+    sprint: Share | None = None,
+    challenge: Share | None = None,
+    better: Better = "up",
+) -> Lines:
+    """Draw a sprint and a challenge line, each harder than the line before.
 
     Parameters
     ----------
     plan : Plan
         The target; all its amounts have one sign.
-    sprint, challenge : share, default "1.1" and "1.2"
-        What the total is multiplied by, read exactly; 1 or more, and the challenge no less
-        than the sprint.
+    sprint, challenge : share, optional
+        What the total is multiplied by, read exactly; 1.1 and 1.2 if not given. 1 or more, and
+        the challenge no less than the sprint. Where less is better 0.9 and 0.8: from 1 down to
+        0, and the challenge no more than the sprint.
+    better : {"up", "down"}, default "up"
+        Whether more is better; ``"down"`` for goods that come back.
 
     Returns
     -------
     Lines
         Three plans. The total of a line is the target times its factor, rounded half up to a
         step. What a line adds to the one before is shared out by the target, by largest
-        remainder, so that no cell of a line is below the line before; a sprint is less than a
-        step from its exact share, a challenge less than two.
+        remainder, so that no cell of a line is below the line before; a line that lies below
+        the one before is shared out by that, so that no cell is above it. A sprint is less
+        than a step from its exact share, a challenge less than two.
 
     Raises
     ------
     SalescoreError
-        For factors below 1 or that descend, and for a plan of amounts of both signs.
+        For factors that are no harder than the target or the sprint, and for a plan of amounts
+        of both signs.
     MissingValueError
         For a factor of NaN.
     AmountOverflowError
@@ -138,34 +161,59 @@ def lines(plan: Plan, *, sprint: Share = "1.1", challenge: Share = "1.2") -> Lin
     >>> three = lines(plan, sprint=1.1, challenge=1.25)
     >>> three.sprint.cells.amount.tolist(), three.challenge.cells.amount.tolist()
     ([38, 36, 36], [43, 41, 41])
+    >>> returned = lines(plan, better="down")
+    >>> returned.sprint.cells.amount.tolist(), returned.challenge.cells.amount.tolist()
+    ([30, 30, 30], [27, 27, 26])
     """
-    first, second = _line_factor(sprint, "sprint"), _line_factor(challenge, "challenge")
-    if second < first:
-        raise SalescoreError(
-            "challenge", expected=f"{sprint} or more, as the sprint", got=challenge
-        )
+    one_of(better, "better", ("up", "down"))
+    given = [
+        _DEFAULTS[better][name] if each is None else each
+        for name, each in (("sprint", sprint), ("challenge", challenge))
+    ]
+    first, second = _factors(*given, better=better)
     amount = plan.cells.amount
     if amount.size and amount.min() < 0 < amount.max():
         rule = "amounts of one sign"
         raise SalescoreError("plan to raise", expected=rule, got="amounts above and below 0")
-    middle = _raised(plan, plan, first)
-    return Lines(plan, middle, _raised(plan, middle, second))
+    middle = _drawn(plan, plan, first)
+    return Lines(plan, middle, _drawn(plan, middle, second), better)
 
 
-def _line_factor(value: Share, name: str) -> Fraction:
-    factor = share(value, name)
-    if factor < 1:
-        raise SalescoreError(name, expected="1 or more", got=value)
-    return factor
+def _factors(sprint: Share, challenge: Share, *, better: Better) -> tuple[Fraction, Fraction]:
+    """Read both factors, each no easier than the one before."""
+    first, second = share(sprint, "sprint"), share(challenge, "challenge")
+    sign, more = (1, "more") if better == "up" else (-1, "less")
+    rule = "1 or more" if better == "up" else "1 or less, as less is better"
+    for name, factor, given in (("sprint", first, sprint), ("challenge", second, challenge)):
+        if sign * factor < sign:
+            raise SalescoreError(name, expected=rule, got=given)
+    if sign * second < sign * first:
+        raise SalescoreError(
+            "challenge", expected=f"{sprint} or {more}, as the sprint", got=challenge
+        )
+    return first, second
 
 
-def _raised(plan: Plan, below: Plan, factor: Fraction) -> Plan:
-    """Add what a line has more than the one below, by the target."""
+def _drawn(plan: Plan, before: Plan, factor: Fraction) -> Plan:
+    """Draw a line after another one."""
     steps = factor * plan.total / plan.step
     size = (2 * abs(steps.numerator) + steps.denominator) // (2 * steps.denominator)
     total = (-size if plan.total < 0 else size) * plan.step
-    more = apportion(np.abs(plan.cells.amount), (total - below.total) // plan.step)
-    cells = plan.cells.with_amount(below.cells.amount + more * plan.step)
+    if factor >= 1:
+        cells = before.cells.amount + _shared(plan, total - before.total)
+    else:
+        cells = _shared(before, total)
     return evolve(
-        plan, cells=cells, total=total, law="raised", margins=(), limits=Limits(), deviation=None
+        plan,
+        cells=plan.cells.with_amount(cells),
+        total=total,
+        law="raised" if factor >= 1 else "lowered",
+        margins=(),
+        limits=Limits(),
+        deviation=None,
     )
+
+
+def _shared(plan: Plan, amount: int) -> IntArray:
+    """Share an amount out by the size of the cells, in steps."""
+    return apportion(np.abs(plan.cells.amount), amount // plan.step) * plan.step

@@ -122,8 +122,7 @@ def _sorted(levels: Sequence[CodeArray]) -> bool:
     """Tell whether the cells stand in the order of the levels already."""
     tied = np.ones(levels[0].size - 1, dtype=np.bool_)
     for codes in levels:
-        step = np.diff(codes)
-        if (step[tied] < 0).any():
+        if (tied & (codes[1:] < codes[:-1])).any():
             return False
-        tied &= step == 0
+        tied &= codes[1:] == codes[:-1]
     return True

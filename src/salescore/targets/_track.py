@@ -75,7 +75,7 @@ class Tracking(Result):
 
     @property
     def gap(self) -> IntArray:
-        """(n,) int64: actual less what was due [smallest unit]; above 0 is ahead of plan."""
+        """(n,) int64: actual less what was due [smallest unit]; above 0 is more than was due."""
         return self.actual.amount - self.to_date.amount
 
     @property

@@ -203,6 +203,9 @@ def buffered_levels() -> st.SearchStrategy[BufferedLevel]:
 
 @st.composite
 def line_sets(draw: st.DrawFn) -> Lines:
-    """Draw targets with a sprint and a challenge line."""
-    factors = sorted(draw(st.tuples(st.fractions(1, 3), st.fractions(1, 3))))
-    return lines(draw(plans()), sprint=factors[0], challenge=factors[1])
+    """Draw targets with a sprint and a challenge line, above or below them."""
+    if draw(st.booleans()):
+        second, first = sorted(draw(st.tuples(st.fractions(0, 1), st.fractions(0, 1))))
+        return lines(draw(plans()), sprint=first, challenge=second, better="down")
+    first, second = sorted(draw(st.tuples(st.fractions(1, 3), st.fractions(1, 3))))
+    return lines(draw(plans()), sprint=first, challenge=second)
