@@ -236,6 +236,34 @@ def test_the_chance_of_a_false_alarm_is_as_said(rules: Any) -> None:
     assert share == pytest.approx(found.by_chance, abs=0.025)
 
 
+@pytest.mark.parametrize(("relation", "name"), [(0.0, "by_chance"), (0.3, "by_chance_related")])
+def test_each_chart_states_its_chance_of_a_false_alarm(relation: float, name: str) -> None:
+    """Drawn anew at month 13: two charts of a year, of independent months and of related ones."""
+    rows = np.random.default_rng(22).normal(0, 1, (4000, 24))
+    for month in range(1, 24):
+        rows[:, month] += relation * rows[:, month - 1]
+
+    found = signals(Panel(range(4000), months(24), ["x"], [rows]), rebase=[months(24)[12]])
+
+    share = float((found.rule[0] != 0).any(axis=1).mean())
+    assert share == pytest.approx(getattr(found, name), abs=0.03)
+    chart = found.of(0)
+    assert getattr(chart, name) == getattr(found, name)
+    assert chart.facts()[name] == found.facts()[name]
+    one = false_alarm(12, related=relation)
+    assert getattr(chart, name) == pytest.approx(1 - (1 - one) ** 2)
+    assert f"{chart.by_chance:.1%}" in chart.summary()
+    assert "仅凭偶然" in chart.summary("zh")
+
+
+def test_the_chance_of_a_chart_is_that_of_its_own_months() -> None:
+    """A customer of the second year has a chart of a year, and its chance."""
+    found = signals(panel([0] * 12 + QUIET))
+
+    assert found.by_chance == pytest.approx(false_alarm(12 + len(QUIET)))
+    assert found.of("s0").by_chance == pytest.approx(false_alarm(len(QUIET)))
+
+
 def test_more_months_and_more_rules_alarm_more_often() -> None:
     """The chance rises with length, relation and rules, between and beyond the simulated."""
     for related in (0.0, 0.2, 0.6):
@@ -264,7 +292,8 @@ def test_charts_read_in_two_languages() -> None:
     assert "恶化" in chinese
     chart = found.of("s0")
     assert chart.summary("zh").splitlines()[-1].split()[-2:] == ["超出控制限", "恶化"]
-    assert chart.facts() == {"measure": "orders", "series": "s0", "better": "up"}
+    facts = chart.facts()
+    assert (facts["measure"], facts["series"], facts["better"]) == ("orders", "s0", "up")
     assert found.facts()["counts"]["1"] == 1
     large = signals(panel([10**6 * value for value in [*QUIET, 30]]))
     assert "30,000,000" in large.summary()

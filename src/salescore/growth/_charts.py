@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,9 @@ from salescore.core import (
     objects,
 )
 from salescore.errors import LabelError, ShapeError
+from salescore.growth._activity import known_since
 from salescore.growth._chart_policy import ChartPolicy
-from salescore.growth._false_alarms import false_alarm
+from salescore.growth._false_alarms import RELATED, any_alarm
 from salescore.growth._panel import Panel
 from salescore.typing import AnyArray, Better, FloatArray, IntArray, Label, Language
 
@@ -76,6 +78,9 @@ class Chart(Result):
         Which rule of `RULES` tells a signal; negative on the low side, 0 for noise.
     better : {"up", "down"}
         Whether more is better.
+    by_chance, by_chance_related : float
+        Chance of a signal, were the months nothing but noise: independent months, and months
+        whose neighbours are related by 0.3 [share 0-1].
     """
 
     measure: str
@@ -87,6 +92,8 @@ class Chart(Result):
     high: FloatArray = field(converter=locked)
     rule: AnyArray = field(converter=locked)
     better: Better = "up"
+    by_chance: float = field(kw_only=True)
+    by_chance_related: float = field(kw_only=True)
 
     def to_columns(self) -> dict[str, AnyArray]:
         """Give one row a month: ISO ``month``, ``value``, the lines, ``rule`` and ``verdict``."""
@@ -101,8 +108,14 @@ class Chart(Result):
         }
 
     def facts(self) -> dict[str, Any]:
-        """Give measure, series and which way is better."""
-        return {"measure": self.measure, "series": self.series, "better": self.better}
+        """Give measure, series, which way is better, and what chance alone would show."""
+        return {
+            "measure": self.measure,
+            "series": self.series,
+            "better": self.better,
+            "by_chance": self.by_chance,
+            "by_chance_related": self.by_chance_related,
+        }
 
     def formats(self) -> Formats:
         """Show values and lines with four digits."""
@@ -119,12 +132,14 @@ class Chart(Result):
         Returns
         -------
         str
-            The one-line repr and one row a month.
+            The one-line repr, how often chance alone would show a signal, and one row a month.
         """
         told = {**self.to_columns(), "rule": _called(self.rule, language)}
         told["verdict"] = objects([_VERDICTS[each].to(language) for each in told["verdict"]])
         rows = len(self.month)
-        return f"{self!r}\n{headed_table(told, _HEADS, language, rows=rows, formats=_FORMATS)}"
+        table = headed_table(told, _HEADS, language, rows=rows, formats=_FORMATS)
+        chance = by_chance(self.by_chance, self.by_chance_related).to(language)
+        return f"{self!r}\n{chance}\n{table}"
 
     def __repr__(self) -> str:
         count = int(np.count_nonzero(self.rule))
@@ -206,6 +221,8 @@ class Charts(Result):
                 raise LabelError(what, expected=rule, got=repr(label))
         place, line = self.measures.index(str(name)), self.panel.series.index(series)
         centre, width = self.centre[place, line], self.width[place, line]
+        known = known_since(self.panel, str(name), self.policy.since)[line]
+        parts = [int(part.sum()) for part in np.split(known, self._starts())]
         return Chart(
             measure=str(name),
             series=series,
@@ -216,6 +233,8 @@ class Charts(Result):
             high=centre + width,
             rule=self.rule[place, line],
             better=self.better[place],
+            by_chance=any_alarm(parts, self.policy.rules),
+            by_chance_related=any_alarm(parts, self.policy.rules, related=RELATED),
         )
 
     def _values(self, place: int) -> FloatArray:
@@ -226,9 +245,26 @@ class Charts(Result):
 
     @property
     def by_chance(self) -> float:
-        """Share of series without any change of which a signal is told all the same [0-1]."""
-        months = len(self.panel.months)
-        return false_alarm(months, self.policy.rules) if months else 0.0
+        """Share of series that are noise alone of which a signal is told all the same [0-1].
+
+        Months independent of each other, and lines that are level and drawn from all months of
+        their part.
+        """
+        return any_alarm(self._parts(), self.policy.rules)
+
+    @property
+    def by_chance_related(self) -> float:
+        """The same where neighbouring months are related by 0.3 [share 0-1]."""
+        return any_alarm(self._parts(), self.policy.rules, related=RELATED)
+
+    def _starts(self) -> list[int]:
+        """Give where each part after the first starts."""
+        places: list[int] = np.searchsorted(self.panel.months, self.starts[1:]).tolist()
+        return places
+
+    def _parts(self) -> list[int]:
+        ends = [0, *self._starts(), len(self.panel.months)]
+        return [end - start for start, end in pairwise(ends)]
 
     @property
     def provisional(self) -> AnyArray:
@@ -288,6 +324,7 @@ class Charts(Result):
             "starts": self.starts.astype(str).tolist(),
             "counts": {str(code): count for code, count in self.counts().items()},
             "by_chance": self.by_chance,
+            "by_chance_related": self.by_chance_related,
         }
 
     def formats(self) -> Formats:
@@ -312,11 +349,7 @@ class Charts(Result):
         told = {name: columns[name] for name in _HEADS}
         told["rule"] = _called(columns["rule"], language)
         told["verdict"] = objects([_VERDICTS[each].to(language) for each in columns["verdict"]])
-        share = f"{self.by_chance:.1%}"
-        text = Text(
-            f"Of series that are noise alone {share} show a signal on a level chart.",
-            f"在水平控制图上，纯属随机波动的系列也有 {share} 会出现信号。",
-        )
+        text = by_chance(self.by_chance, self.by_chance_related)
         table = headed_table(told, _HEADS, language, formats=_FORMATS)
         return f"{self!r}\n{text.to(language)}\n{table}"
 
@@ -327,6 +360,16 @@ class Charts(Result):
             f"<Charts of {len(self.panel.series):,} series over {len(self.panel.months)} months: "
             f"{count:,} signals in {series:,}>"
         )
+
+
+def by_chance(alone: float, related: float) -> Text:
+    """Say how often noise alone shows a signal."""
+    one, two = f"{alone:.1%}", f"{related:.1%}"
+    return Text(
+        f"By chance alone {one} of level charts show a signal, "
+        f"{two} if neighbours are related by {RELATED}.",
+        f"仅凭偶然，{one} 的水平控制图会出现信号；若相邻月份相关系数为 {RELATED}，则为 {two}。",
+    )
 
 
 def _verdict(code: int, better: Better) -> str:

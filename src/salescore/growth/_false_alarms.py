@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import get_args
 
 import numpy as np
@@ -10,7 +11,10 @@ from salescore.core import one_of, whole
 from salescore.errors import SalescoreError
 from salescore.kernels import Rules
 
-__all__ = ["false_alarm"]
+__all__ = ["RELATED", "any_alarm", "false_alarm"]
+
+RELATED = 0.3
+"""The relation of neighbouring months for which charts state a second chance."""
 
 _MONTHS = (1, 6, 9, 12, 18, 24, 36, 48, 60, 84, 120)
 _RELATED = (0.0, 0.3, 0.6)
@@ -77,3 +81,11 @@ def false_alarm(months: int, rules: Rules = "nhs", *, related: float = 0.0) -> f
     told = [float(np.interp(some, _MONTHS, row)) for row in _SHARES[rules]]
     one = float(np.interp(related, _RELATED, told))
     return one if some == months else float(1 - (1 - one) ** (months / some))
+
+
+def any_alarm(parts: Iterable[int], rules: Rules, *, related: float = 0.0) -> float:
+    """Give the chance of a signal in any part of a chart, each of so many months."""
+    silent = 1.0
+    for months in parts:
+        silent *= 1 - false_alarm(months, rules, related=related) if months else 1.0
+    return 1 - silent
