@@ -10,6 +10,7 @@ import numpy as np
 from classing import BENCH, Classes, classify
 from company import Company
 from fixing import Fixed, fix
+from noise import Noise, tell
 from quarter import Quarter, plan_quarter
 from visit import plan_visit
 
@@ -39,6 +40,7 @@ class YearPlan:
     company_growth: dict[growth.Against, growth.Growth]
     person_growth: growth.Growth
     contributions: dict[str, growth.Contributions]
+    noise: Noise
     attainment: dict[str, targets.Tracking]
 
 
@@ -84,6 +86,7 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
         {against: growth.measure(panel, COMPANY_RATES, against=against) for against in BASES},
         growth.measure(_person_panel(company), PERSON_RATES, against="year"),
         {axis: growth.contributions(before, history, by=axis) for axis in ("category", "region")},
+        tell(company),
         _attainment(company),
     )
 

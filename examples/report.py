@@ -8,6 +8,8 @@ from typing import Any
 from classing import Classes
 from customer_report import called, classes_html, sentences
 from fixing import AXES
+from noise_report import noise_html
+from noise_report import told as noise_told
 from page import Money, bars, cents, listing, page, paragraph, row
 from planning import YearPlan
 from quarter_report import quarter_html, told
@@ -27,6 +29,10 @@ def html(plan: YearPlan, language: Language) -> str:
         (words["quarter_plan"], quarter_html(plan.quarter, plan.company, language)),
         (words["visit"], _visit(plan, language)),
         (words["growth"], _growth(plan, language)),
+        (
+            words["noise"],
+            noise_html(plan.noise, plan.company.unit, language),
+        ),
         (words["quota"], _attainment(plan, language)),
     ]
     title = f"{words['title']}: {plan.company.name}"
@@ -58,6 +64,7 @@ def summary(plan: YearPlan, language: Language) -> str:
     for result in (*plan.company_growth.values(), plan.person_growth):
         head = AGAINST[result.against].to(language)
         parts.append(f"\n{words['growth']}, {head}\n{result.latest(language).summary()}")
+    parts += [f"\n{words['noise']}", *noise_told(plan.noise, plan.company.unit, language)]
     parts += [f"\n{words['quota']}\n{t.summary(language)}" for t in plan.attainment.values()]
     return "\n".join(parts)
 

@@ -27,6 +27,18 @@ WORDS = {
     "quarter_plan": Text("A quarter of visits", "季度拜访计划"),
     "visit": Text("One visit", "拜访计划"),
     "growth": Text("Growth", "增长率"),
+    "noise": Text("Trend and noise", "趋势与波动"),
+    "trends": Text(
+        "Who rises or falls: the same months of different years; by chance alone up to {:.1f} "
+        "of {} would",
+        "谁在上升或下降（不同年份同月比较）；仅凭偶然，{1}个中最多约有{0:.1f}个会如此",
+    ),
+    "course": Text("Trend", "趋势"),
+    "p": Text("By chance", "偶然概率"),
+    "slope": Text("A year", "每年变化"),
+    "low": Text("At least", "至少"),
+    "high": Text("At most", "至多"),
+    "whole": Text("Company", "全公司"),
     "quota": Text("Attainment of quotas", "指标达成"),
     "exact": Text("Every subtotal adds up exactly.", "各级小计与总目标完全一致。"),
     "broken": Text("Subtotals do not add up.", "小计与总目标不一致。"),

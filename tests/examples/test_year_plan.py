@@ -49,6 +49,7 @@ def test_the_sample_company_gets_a_page_that_is_the_same_every_time(
         "A quarter of visits",
         "One visit",
         "Growth",
+        "Trend and noise",
         "Attainment of quotas",
     ]
     assert not [node for node in tree.iter() if node.get("src")]
