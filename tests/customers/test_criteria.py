@@ -76,6 +76,11 @@ def test_marks_run_from_the_worst_end_to_the_best() -> None:
         ({"text": "Loyalty"}, SalescoreError, "text of 'x': expected Text, got 'Loyalty'"),
         ({"scale": (0, 1)}, SalescoreError, r"scale of 'x': expected Scale, got \(0, 1\)"),
         ({"weight": -1}, SalescoreError, "weight of 'x': expected a whole number >= 0, got -1"),
+        (
+            {"weight": math.nan},
+            SalescoreError,
+            "weight of 'x': expected a whole number >= 0, got nan",
+        ),
         ({"weight": 0.5}, SalescoreError, "weight of 'x': expected a whole number >= 0, got 0.5"),
         (
             {"missing": "skip"},

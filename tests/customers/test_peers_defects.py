@@ -105,6 +105,23 @@ def test_a_constant_column_scores_by_its_scale() -> None:
     assert found.value.tolist() == [25, 25, 25]
 
 
+def test_equal_customers_all_have_a_score() -> None:
+    """TOPSIS in pymcdm divides by their distance from each other and answers NaN."""
+    found = score({"x": [2.5] * 4, "y": [10.0] * 4}, two())
+
+    assert found.value.tolist() == [37.5] * 4
+    assert tier(found, TierPolicy.by_count(a="0.25", b="0.25")).counts == (4, 0, 0)
+
+
+def test_a_new_customer_turns_no_order_round() -> None:
+    """Min-max sums and TOPSIS turn B > C into C > B when D appears, though neither changed."""
+    names, x, y = ["A", "B", "C", "D"], [9.0, 1, 4, 1], [1.0, 5, 3.4, 20]
+    before = score({"x": x[:3], "y": y[:3]}, two(), ids=names[:3]).value
+    after = score({"x": x, "y": y}, two(), ids=names).value
+
+    assert after[:3].tobytes() == before.tobytes()
+
+
 def test_weights_that_do_not_add_up_are_refused() -> None:
     """Pymcdm scores with weights (1, 1) on no fixed scale."""
     with pytest.raises(SalescoreError, match="weights of the criteria: expected a sum of 100"):
@@ -126,6 +143,15 @@ def test_the_curve_leaves_nobody_out(values: list[int]) -> None:
 
     assert codes.size == len(values)
     assert (codes == Tier.A).any()
+
+
+def test_a_customer_of_unknown_value_is_named() -> None:
+    """CRAN ABCanalysis leaves a row without a value in no set, and the Python port fails."""
+    for values in ([5, None, 1], [5.0, float("nan"), 1.0]):
+        with pytest.raises(SalescoreError, match="values to tier"):
+            tier(values, VALUE)
+        with pytest.raises(SalescoreError):
+            abc_curve(values)
 
 
 def test_a_giant_is_in_the_first_tier() -> None:

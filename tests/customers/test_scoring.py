@@ -150,6 +150,34 @@ def test_the_scale_of_the_weights_does_not_matter(case: Case, factor: int) -> No
         assert after.value.tobytes() == before.value.tobytes()
 
 
+@given(ANY_CASE, st.integers(1, 1000), st.integers(-1000, 1000))
+def test_the_unit_of_a_value_does_not_matter(case: Case, factor: int, shift: int) -> None:
+    """P4: thousandths for units, or years since another day, with the scale to match."""
+
+    def other(value: float) -> float:
+        return value * factor + shift
+
+    criteria = [
+        evolve(
+            c,
+            scale=Scale.through([(other(value), marks) for value, marks in points(c.scale)]),
+            missing=c.missing if isinstance(c.missing, str) else other(c.missing),
+        )
+        for c in case.policy.criteria
+    ]
+    policy = ScoringPolicy(criteria, total=case.policy.total)
+    columns = {key: [other(value) for value in column] for key, column in case.columns.items()}
+    before, after = score(case.columns, case.policy), score(columns, policy)
+
+    if before.exact is not None and after.exact is not None:
+        one, same = (
+            [Fraction(units, found.denominator) for units in found.units.tolist()]
+            for found in (before, after)
+        )
+        assert same == one
+    assert after.value == pytest.approx(before.value, rel=1e-6, abs=1e-6)
+
+
 @given(ANY_CASE)
 def test_a_cost_is_a_benefit_seen_in_a_mirror(case: Case) -> None:
     """P6: turning every scale and every value around changes no bit of a score."""

@@ -261,6 +261,34 @@ def test_an_empty_tier_is_shown() -> None:
     assert "A customer          0" in tiers.summary()
 
 
+@given(tier_values(), tier_policies())
+def test_a_tier_that_nobody_is_in_is_told(values: list[int], policy: TierPolicy) -> None:
+    """A and B, where there are customers and the lines leave room; C may well be empty."""
+    found = tier(values, policy)
+    room = found.cuts.a is None or found.cuts.a != found.cuts.b
+    asked = (Tier.A, Tier.B) if room else (Tier.A,)
+
+    empty = [each.name for each in asked if values and not found.counts[each]]
+    assert [finding.where[0][1] for finding in found.findings] == empty
+    assert {finding.code for finding in found.findings} <= {"tier.empty"}
+
+
+def test_an_empty_tier_is_told_in_both_languages() -> None:
+    """With its line, where one could be drawn."""
+    high = tier([7_000, 4_000], TierPolicy.by_line(a=9_900, b="60.5"))
+    giant = tier([10_000, 3, 2], TierPolicy.by_value(a="0.5", b="0.9", keep="within"))
+
+    (finding,) = high.findings
+    assert (finding.code, finding.severity, finding.measured) == ("tier.empty", "warning", 0)
+    assert (finding.where, finding.limit) == ((("tier", "A"),), 9_900)
+    assert high.summary().splitlines()[-1] == "Nobody is in tier A: it begins at 9,900"
+    assert high.summary("zh").splitlines()[-1] == "A类没有客户：起点为9,900"
+    assert giant.summary().splitlines()[-1] == "Nobody is in tier B: no line can be drawn"
+    assert giant.summary("zh").splitlines()[-1] == "B类没有客户：无法划线"
+    one_line = tier(_scores(70), TierPolicy.by_line(a=60, b=60))
+    assert (one_line.findings, tier([], PARETO).findings) == ((), ())
+
+
 def test_tiers_are_shown_in_both_languages() -> None:
     """The rule, and for each tier how many customers, which share and from where."""
     tiers = tier([800, 100, 50, 30, 15, 5], PARETO, ids=list("ABCDEF"))

@@ -17,14 +17,15 @@ pytestmark = pytest.mark.skipif(
     not SHARED.is_dir(), reason="the shared material is not beside the repository"
 )
 HELD = {
-    "aggregation.json": {"spotis", "piecewise_linear", "rank_reversal", "minmax", "saw_linear"},
+    "aggregation.json": {
+        *("spotis", "spotis_target", "piecewise_linear", "rank_reversal", "minmax", "saw_linear"),
+    },
     "tiers.json": {"abcanalysis_r", "peer_defect", "pareto_cut", "pareto_cut_row"},
     "risk_leads.json": {"pdo", "bands_right_closed", "bands_left_closed"},
 }
 # Methods whose scores depend on the other customers at hand, or turn back in the middle.
 NOT_OURS = {
     "aggregation.json": {
-        "spotis_target": "a best value in the middle is two criteria, too little and too much",
         "saw_sum_inverse": "divides by the sum of all customers",
         "topsis_vector": "distances to the best and worst customer at hand",
         "topsis_minmax": "distances to the best and worst customer at hand",
@@ -71,6 +72,21 @@ def test_simple_additive_weights_are_scales_from_nothing() -> None:
         assert found.value / 100 == pytest.approx(case["expected"]["score"], abs=1e-6)
         done += 1
     assert done == 1
+
+
+def test_a_best_value_in_the_middle_is_a_distance_from_it() -> None:
+    """Target values of SPOTIS: the nearer the better, over the width of the scale."""
+    (case,) = cases("aggregation.json", "spotis_target")
+    inputs, matrix = case["inputs"], np.array(case["inputs"]["matrix"], dtype=float)
+    widths = np.subtract(inputs["high"], inputs["low"])
+    parts = [round(10_000 * weight) for weight in inputs["weights"]]
+    policy = _policy([0] * len(parts), widths, [-1] * len(parts), parts)
+    far = np.abs(matrix - inputs["target"]).T
+
+    found = score({f"c{k}": column for k, column in enumerate(far)}, policy)
+
+    expected, most = case["expected"]["distance"], case["tolerance"]["distance"]
+    assert 1 - found.value / 100 == pytest.approx(expected, abs=most)
 
 
 def test_minmax_is_a_scale_between_the_ends_of_that_day() -> None:

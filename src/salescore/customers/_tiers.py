@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from salescore.core import (
+    Finding,
     Result,
     Text,
     Tier,
@@ -212,6 +213,17 @@ class Tiers(Result):
         lines = {tier.name: _plain(self.cuts.line(tier)) for tier in (Tier.A, Tier.B)}
         return {"policy": self.cuts.policy.text.en, "counts": counts, "from": lines}
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """A remark for tier A and for tier B where customers are and none is in it (warning).
+
+        None where the lines of A and B are one, so that the policy leaves no room for a B.
+        """
+        one_line = self.cuts.a is not None and self.cuts.a == self.cuts.b
+        asked = (Tier.A,) if one_line else (Tier.A, Tier.B)
+        empty = [tier for tier in asked if len(self) and not self.counts[tier]]
+        return tuple(_nobody(tier, self.cuts.line(tier)) for tier in empty)
+
     def summary(self, language: Language = "en") -> str:
         """Give the tiers as a text: how many customers each has and where it begins.
 
@@ -223,7 +235,7 @@ class Tiers(Result):
         Returns
         -------
         str
-            The rule, and one line a tier; an empty tier has 0 customers.
+            The rule, one line a tier (an empty one has 0 customers), and the findings.
         """
         n = len(self)
         rows = [
@@ -237,7 +249,8 @@ class Tiers(Result):
         ]
         heads = [head.to(language) for head in _HEADS]
         table = dict(zip(heads, zip(*rows, strict=True), strict=True))
-        return f"{self.cuts.policy.text.to(language)}\n{text_table(table)}"
+        remarks = [finding.text.to(language) for finding in self.findings]
+        return "\n".join([self.cuts.policy.text.to(language), text_table(table), *remarks])
 
     def __len__(self) -> int:
         return len(self.code)
@@ -245,6 +258,14 @@ class Tiers(Result):
     def __repr__(self) -> str:
         shown = ", ".join(f"{t.name} {n:,}" for t, n in zip(Tier, self.counts, strict=True))
         return f"<Tiers {shown}; {self.cuts.policy.text}>"
+
+
+def _nobody(tier: Tier, line: Fraction | float | None) -> Finding:
+    begins, starts = "no line can be drawn", "无法划线"
+    if line is not None:
+        begins, starts = f"it begins at {_plain(line):,}", f"起点为{_plain(line):,}"
+    text = Text(f"Nobody is in tier {tier.name}: {begins}", f"{tier.name}类没有客户：{starts}")
+    return Finding("tier.empty", "warning", (("tier", tier.name),), 0, line, text)
 
 
 def _plain(line: Fraction | float | None) -> float | None:
