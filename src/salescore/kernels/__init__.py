@@ -74,6 +74,7 @@ from salescore.kernels._shared_luck import SharedLuck, factor_correlation, share
 from salescore.kernels._simplex_shares import share_below
 from salescore.kernels._stepping_down import stepped_down
 from salescore.kernels._stopping import stop_chances, stop_limits
+from salescore.kernels._strongest_paths import StrongestPaths, cut_people, strongest_paths
 from salescore.kernels._tours import Tours, best_tours, tour_lengths
 from salescore.kernels._tours_descent import descend, kick, narrowed, nearest_tour
 from salescore.kernels._tours_moves import Moves, moved
@@ -127,6 +128,7 @@ __all__ = [
     "Settled",
     "SharedLuck",
     "Slopes",
+    "StrongestPaths",
     "Sums",
     "Tours",
     "Turns",
@@ -165,6 +167,7 @@ __all__ = [
     "curve_places",
     "cut_among",
     "cut_of_calls",
+    "cut_people",
     "cuts_within",
     "descend",
     "dynamic_calls",
@@ -216,6 +219,7 @@ __all__ = [
     "stepped_down",
     "stop_chances",
     "stop_limits",
+    "strongest_paths",
     "sums_of",
     "tally",
     "ties_at",

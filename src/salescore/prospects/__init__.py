@@ -11,7 +11,10 @@ from salescore.prospects._directory import (
 )
 from salescore.prospects._funnel import FunnelFold, funnel
 from salescore.prospects._funnels import Conversions, Counted, Funnel
+from salescore.prospects._influence import InfluenceMap, Links, influence_map
+from salescore.prospects._paths import Paths, paths
 from salescore.prospects._required import Required, required
+from salescore.prospects._rivals import Reply, Rivalry, rivals
 from salescore.prospects._screening import Screening, Verdict, screen
 from salescore.prospects._stages import (
     CHANNELS,
@@ -33,10 +36,15 @@ __all__ = [
     "Funnel",
     "FunnelFold",
     "FunnelStage",
+    "InfluenceMap",
+    "Links",
     "Outcome",
+    "Paths",
     "Prospect",
     "ProspectRows",
+    "Reply",
     "Required",
+    "Rivalry",
     "Screening",
     "Stages",
     "StopChance",
@@ -44,8 +52,11 @@ __all__ = [
     "Verdict",
     "funnel",
     "furthest",
+    "influence_map",
+    "paths",
     "prospect_rows",
     "required",
+    "rivals",
     "screen",
 ]
 

@@ -37,6 +37,7 @@ from salescore.testing._growth import (
     part_contributions,
     rates,
 )
+from salescore.testing._influence import influence_maps, path_sets, rivalries
 from salescore.testing._laws import (
     LawError,
     check_accumulator,
@@ -188,6 +189,7 @@ __all__ = [
     "growth_tables",
     "growths",
     "holds",
+    "influence_maps",
     "items",
     "labels",
     "line_sets",
@@ -199,6 +201,7 @@ __all__ = [
     "options",
     "panels",
     "part_contributions",
+    "path_sets",
     "phasings",
     "places",
     "plans",
@@ -216,6 +219,7 @@ __all__ = [
     "review_policies",
     "reviews",
     "revisions",
+    "rivalries",
     "routes",
     "scales",
     "schedules",
