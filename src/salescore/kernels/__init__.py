@@ -37,6 +37,7 @@ from salescore.kernels._binomial import binomial_tail, chance_bounds
 from salescore.kernels._biproportional import biproportional
 from salescore.kernels._breaks import CurveCut, curve_cuts, natural_breaks
 from salescore.kernels._cadence import Cadence, Turns, cadence, curve_places, turns
+from salescore.kernels._carry_over import carried_over
 from salescore.kernels._charts import ChartLimits, Rules, chart_limits, chart_signals
 from salescore.kernels._checklists import tally
 from salescore.kernels._codes import encode, factorize, nearest
@@ -51,6 +52,7 @@ from salescore.kernels._feasibility import Bounds, Clash, clash
 from salescore.kernels._fitting import Demand, Fit, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
 from salescore.kernels._histograms import furthest_counts, furthest_places, reached_counts
+from salescore.kernels._hypergeometric import draw_chance
 from salescore.kernels._inversions import inversion_shares
 from salescore.kernels._limits import apportion_limited, apportion_limited_within
 from salescore.kernels._log_mean import factor_effects, log_mean
@@ -155,6 +157,7 @@ __all__ = [
     "cadence",
     "calls_above",
     "calls_within",
+    "carried_over",
     "chance_bounds",
     "chart_limits",
     "chart_signals",
@@ -170,6 +173,7 @@ __all__ = [
     "cut_people",
     "cuts_within",
     "descend",
+    "draw_chance",
     "dynamic_calls",
     "encode",
     "factor_correlation",

@@ -214,8 +214,10 @@ class Paths(Result):
         net, best = self.influence, _strongest_links(self.influence)
         products: list[tuple[int, int]] = [(0, 1)] * len(net.people)
         ways = [""] * len(net.people)
-        before, tops, bottoms = (each.tolist() for each in (self.before, net.top, net.bottom))
-        for place in np.argsort(self.links, kind="stable").tolist():
+        order: list[int] = np.argsort(self.links, kind="stable").tolist()
+        columns: list[list[int]] = [each.tolist() for each in (self.before, net.top, net.bottom)]
+        before, tops, bottoms = columns
+        for place in order:
             if before[place] >= 0:
                 (a, b), link = products[before[place]], best[before[place], place]
                 products[place] = a * tops[link], b * bottoms[link]

@@ -17,27 +17,41 @@ from salescore.prospects import (
     Funnel,
     FunnelFold,
     FunnelStage,
+    Market,
+    NewTypes,
+    Promotion,
+    PromotionFold,
+    PromotionRows,
     Prospect,
     ProspectRows,
     Required,
     Screening,
     Stages,
     StopRule,
+    TypesFold,
+    market,
+    new_types,
+    promotion,
     required,
     screen,
 )
-from salescore.testing._core import texts
+from salescore.testing._core import texts, units
 
 __all__ = [
     "conversion_tables",
     "funnel_folds",
     "funnel_stages",
     "funnels",
+    "markets",
+    "new_type_tables",
+    "promotion_folds",
+    "promotions",
     "prospects",
     "requirements",
     "screenings",
     "stage_sets",
     "stop_rules",
+    "types_folds",
 ]
 
 _DAYS = st.dates(datetime.date(2025, 1, 1), datetime.date(2026, 12, 31))
@@ -120,3 +134,52 @@ def screenings(draw: st.DrawFn) -> Screening:
     valid = [draw(st.integers(0, made)) for made in calls]
     names = draw(st.none() | st.just(list(CHANNELS)[: len(calls)]))
     return screen(calls, valid, rule, channels=names)
+
+
+@st.composite
+def promotions(draw: st.DrawFn) -> Promotion:
+    """Draw promotion of two media in half a year, to date or not."""
+    row = st.tuples(
+        st.sampled_from(["fair", "journal"]),
+        st.dates(datetime.date(2026, 1, 1), datetime.date(2026, 6, 30)),
+        st.integers(0, 10**6),
+        st.integers(0, 5_000),
+        st.integers(0, 20),
+    )
+    rows = draw(st.lists(row, max_size=12))
+    columns = PromotionRows(*([each[place] for each in rows] for place in range(5)))
+    retention = draw(st.fractions(0, "9/10", max_denominator=10))
+    found = promotion(columns, retention, unit=draw(st.none() | units()))
+    return found.to_date() if draw(st.booleans()) else found
+
+
+def promotion_folds() -> st.SearchStrategy[PromotionFold]:
+    """Draw accumulators of up to two media and six months."""
+    shares = st.fractions(0, "9/10", max_denominator=10)
+    media = st.lists(st.sampled_from(["fair", "journal"]), max_size=2, unique=True)
+    by_medium = st.fixed_dictionaries({"fair": shares, "journal": shares})
+    return st.builds(
+        PromotionFold, media, _DAYS, st.integers(1, 6), shares | by_medium, st.none() | units()
+    )
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> Market:
+    """Draw up to twenty entries of three channels."""
+    row = st.tuples(st.integers(0, 9), st.sampled_from(["fair", "list", "web"]))
+    rows = draw(st.lists(row, max_size=20))
+    part = draw(st.fractions("1/10", 1, max_denominator=10))
+    return market([who for who, _ in rows], [where for _, where in rows], known_share=part)
+
+
+def types_folds() -> st.SearchStrategy[TypesFold]:
+    """Draw accumulators of up to three segments."""
+    some = st.lists(st.sampled_from(["clinic", "hotel", "school"]), max_size=3, unique=True)
+    return st.builds(TypesFold, some, st.fractions("1/100", "1/2", max_denominator=100))
+
+
+@st.composite
+def new_type_tables(draw: st.DrawFn) -> NewTypes:
+    """Draw comparisons of up to twenty wins and prospects."""
+    some = st.lists(st.sampled_from(["clinic", "hotel", "school"]), max_size=20)
+    return new_types(draw(some), draw(some), alpha=draw(st.sampled_from(["0.05", "0.3"])))
