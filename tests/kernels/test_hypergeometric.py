@@ -34,7 +34,7 @@ def test_a_chance_is_the_sum_of_all_ways(case: tuple[int, int, int, int]) -> Non
         comb(kind, k) * comb(of - kind, drawn - k) for k in range(found, min(kind, drawn) + 1)
     )
 
-    chance = draw_chance(np.array([found]), np.array([kind]), drawn, of)
+    chance = draw_chance(np.array([found]), np.array([kind]), drawn=drawn, of=of)
 
     assert chance[0] == pytest.approx(float(Fraction(ways, comb(of, drawn))), rel=1e-9)
 
@@ -48,9 +48,9 @@ def test_large_draws_are_right_row_by_row() -> None:
     found = np.clip((mean + rng.normal(0, 3, 300) * np.sqrt(mean)).astype(int), 0, None)
     found = np.clip(found, np.maximum(0, drawn + kind - of), np.minimum(kind, drawn))
 
-    chance = draw_chance(found, kind, drawn, of)
+    chance = draw_chance(found, kind, drawn=drawn, of=of)
 
     assert chance == pytest.approx(STATS.hypergeom.sf(found - 1, of, kind, drawn), rel=1e-6)
-    assert draw_chance(found[5:6], kind[5:6], drawn, of)[0] == chance[5]
-    assert draw_chance(np.array([0]), np.array([3]), 0, 10).tolist() == [1]
-    assert draw_chance(found[:0], kind[:0], 3, 10).tolist() == []
+    assert draw_chance(found[5:6], kind[5:6], drawn=drawn, of=of)[0] == chance[5]
+    assert draw_chance(np.array([0]), np.array([3]), drawn=0, of=10).tolist() == [1]
+    assert draw_chance(found[:0], kind[:0], drawn=3, of=10).tolist() == []

@@ -14,7 +14,7 @@ __all__ = ["draw_chance"]
 _TINY = 1e-18
 
 
-def draw_chance(found: IntArray, kind: IntArray, drawn: int, of: int) -> FloatArray:
+def draw_chance(found: IntArray, kind: IntArray, *, drawn: int, of: int) -> FloatArray:
     """Give the chance of at least so many of a kind among the drawn.
 
     Parameters
@@ -42,7 +42,7 @@ def draw_chance(found: IntArray, kind: IntArray, drawn: int, of: int) -> FloatAr
     Examples
     --------
     >>> import numpy as np
-    >>> draw_chance(np.array([2]), np.array([2]), 2, 4)
+    >>> draw_chance(np.array([2]), np.array([2]), drawn=2, of=4)
     array([0.16666667])
     """
     chance = np.ones(found.size)

@@ -295,8 +295,8 @@ class TypesFold:
             By segment.
         """
         wins, directory = state
-        drawn = int(wins.sum())
-        chance = draw_chance(wins, wins + directory, drawn, int(state.sum()))
+        drawn, of = int(wins.sum()), int(state.sum())
+        chance = draw_chance(wins, wins + directory, drawn=drawn, of=of)
         found = np.full(wins.size, Found.IN_LINE, dtype=np.uint8)
         found[(chance <= float(Fraction(self.alpha))) & (wins > 0)] = Found.UNDER
         found[(wins == 0)] = Found.NOT_WON
