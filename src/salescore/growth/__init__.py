@@ -17,6 +17,10 @@ from salescore.growth._false_alarms import false_alarm
 from salescore.growth._figures import GrowthFigure, GrowthTable
 from salescore.growth._linked import LinkedContributions, link_contributions
 from salescore.growth._measure import Against, Growth, measure
+from salescore.growth._outlook import outlook
+from salescore.growth._outlook_deals import OutlookMethod
+from salescore.growth._outlook_status import OutlookStatus
+from salescore.growth._outlooks import Outlook, OutlookView
 from salescore.growth._panel import Panel
 from salescore.growth._presets import SIX_RATES, Better, GrowthRate
 from salescore.growth._rates import Rates, rate
@@ -61,6 +65,10 @@ __all__ = [
     "LinkedContributions",
     "Order",
     "Outcome",
+    "Outlook",
+    "OutlookMethod",
+    "OutlookStatus",
+    "OutlookView",
     "Panel",
     "Rates",
     "Rules",
@@ -83,6 +91,7 @@ __all__ = [
     "link_contributions",
     "measure",
     "merge_new_year",
+    "outlook",
     "per_working_day",
     "rate",
     "roll",

@@ -33,6 +33,7 @@ from salescore.kernels._apportion_partitions import (
     merge_remainder_counts,
     remainder_counts,
 )
+from salescore.kernels._attainment import Attained, ReachMethod, attained, best_method
 from salescore.kernels._binomial import binomial_tail, chance_bounds
 from salescore.kernels._biproportional import biproportional
 from salescore.kernels._breaks import CurveCut, curve_cuts, natural_breaks
@@ -51,12 +52,23 @@ from salescore.kernels._effects import Effects, bennet_effects, mix_effects
 from salescore.kernels._feasibility import Bounds, Clash, clash
 from salescore.kernels._fitting import Demand, Fit, fit
 from salescore.kernels._groups import absolute_sum, first_duplicate, group, keys
+from salescore.kernels._halves import Reached, halves
 from salescore.kernels._histograms import furthest_counts, furthest_places, reached_counts
 from salescore.kernels._hypergeometric import draw_chance
 from salescore.kernels._inversions import inversion_shares
+from salescore.kernels._lattice import (
+    Bracket,
+    Spread,
+    bernstein_bracket,
+    lattice_shares,
+    on_lattice,
+    spread_shares,
+)
 from salescore.kernels._limits import apportion_limited, apportion_limited_within
 from salescore.kernels._log_mean import factor_effects, log_mean
+from salescore.kernels._market import market_average, market_chances, turning_market
 from salescore.kernels._muldiv import muldiv
+from salescore.kernels._normal import normal_point, normal_share
 from salescore.kernels._order_tests import OrderTests, order_tests
 from salescore.kernels._persistence import (
     Correction,
@@ -69,14 +81,17 @@ from salescore.kernels._rank_bounds import RankBounds, rank_bounds
 from salescore.kernels._rates import Kind, lagged, rates, year_to_date
 from salescore.kernels._ratio_marks import ratio_marks
 from salescore.kernels._rounding import Family, round_table
+from salescore.kernels._saddlepoint import saddlepoint_share
 from salescore.kernels._scoring import Missing, RampScores, weighted_ramps
 from salescore.kernels._scoring_steps import weighted_steps
+from salescore.kernels._series import SeriesBracket, series_bracket, tail_bound
 from salescore.kernels._settling import OPEN, Settled, Sums, settle
 from salescore.kernels._shared_luck import SharedLuck, factor_correlation, shared_luck
 from salescore.kernels._simplex_shares import share_below
 from salescore.kernels._stepping_down import stepped_down
 from salescore.kernels._stopping import stop_chances, stop_limits
 from salescore.kernels._strongest_paths import StrongestPaths, cut_people, strongest_paths
+from salescore.kernels._sum_curves import SumCurve, sum_curve
 from salescore.kernels._tours import Tours, best_tours, tour_lengths
 from salescore.kernels._tours_descent import descend, kick, narrowed, nearest_tour
 from salescore.kernels._tours_moves import Moves, moved
@@ -95,11 +110,21 @@ from salescore.kernels._value_cuts import (
     finish_value_cuts,
     value_cuts,
 )
+from salescore.kernels._win_odds import win_odds
+from salescore.kernels._wins import (
+    WinShares,
+    distinct_chances,
+    joined_wins,
+    team_win_shares,
+    win_shares,
+)
 
 __all__ = [
     "DIGITS",
     "OPEN",
+    "Attained",
     "Bounds",
+    "Bracket",
     "BucketMembers",
     "Cadence",
     "CallCut",
@@ -125,16 +150,22 @@ __all__ = [
     "Orders",
     "RampScores",
     "RankBounds",
+    "ReachMethod",
+    "Reached",
     "RemainderCounts",
     "Rules",
+    "SeriesBracket",
     "Settled",
     "SharedLuck",
     "Slopes",
+    "Spread",
     "StrongestPaths",
+    "SumCurve",
     "Sums",
     "Tours",
     "Turns",
     "ValueCut",
+    "WinShares",
     "absolute_sum",
     "age_sums",
     "apply_cut",
@@ -145,7 +176,10 @@ __all__ = [
     "apportion_limited_within",
     "apportion_within",
     "assign",
+    "attained",
     "bennet_effects",
+    "bernstein_bracket",
+    "best_method",
     "best_of_tier",
     "best_tours",
     "bin_candidates",
@@ -173,6 +207,7 @@ __all__ = [
     "cut_people",
     "cuts_within",
     "descend",
+    "distinct_chances",
     "draw_chance",
     "dynamic_calls",
     "encode",
@@ -186,12 +221,17 @@ __all__ = [
     "furthest_places",
     "gained",
     "group",
+    "halves",
     "hull_calls",
     "inversion_shares",
+    "joined_wins",
     "keys",
     "kick",
     "lagged",
+    "lattice_shares",
     "log_mean",
+    "market_average",
+    "market_chances",
     "merge_bucket_members",
     "merge_bucket_sums",
     "merge_candidates",
@@ -204,7 +244,10 @@ __all__ = [
     "nearest",
     "nearest_tour",
     "next_digit",
+    "normal_point",
+    "normal_share",
     "oldest",
+    "on_lattice",
     "order_tests",
     "orders",
     "pooled",
@@ -215,25 +258,34 @@ __all__ = [
     "remainder_counts",
     "rising_row",
     "round_table",
+    "saddlepoint_share",
     "score_variance",
+    "series_bracket",
     "settle",
     "share_below",
     "shared_luck",
     "slopes",
+    "spread_shares",
     "stepped_down",
     "stop_chances",
     "stop_limits",
     "strongest_paths",
+    "sum_curve",
     "sums_of",
+    "tail_bound",
     "tally",
+    "team_win_shares",
     "ties_at",
     "tour_lengths",
+    "turning_market",
     "turns",
     "value_cuts",
     "variance_factor",
     "weight_sum",
     "weighted_ramps",
     "weighted_steps",
+    "win_odds",
+    "win_shares",
     "without_lower",
     "year_to_date",
 ]

@@ -46,6 +46,7 @@ from salescore.testing._laws import (
     check_value,
     holds,
 )
+from salescore.testing._outlooks import outlook_views, outlooks
 from salescore.testing._phases import phasings
 from salescore.testing._prospects import (
     conversion_tables,
@@ -206,6 +207,8 @@ __all__ = [
     "new_type_tables",
     "open_items",
     "options",
+    "outlook_views",
+    "outlooks",
     "panels",
     "part_contributions",
     "path_sets",
