@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from salescore import testing
 from salescore.core import Text
-from salescore.core._progress import asked
 from salescore.errors import (
     AmountOverflowError,
     LabelError,
@@ -207,32 +206,45 @@ def test_a_gate_is_what_is_open_up_to_its_stage(data: st.DataObject) -> None:
     assert whole.is_complete == (not stages or not gate(found, response, stages[-1]))
 
 
-@given(st.data())
-def test_points_change_the_score_and_nothing_else(data: st.DataObject) -> None:
-    """The score is apart from completeness; a critical item without points makes it 0."""
-    found = data.draw(testing.checklists())
-    response = data.draw(testing.responses(found))
-    points = [data.draw(st.sampled_from([None, 0, "1/2", 1])) for _ in response.answers]
-    scored = attrs.evolve(
-        response,
-        answers=[
-            (key, attrs.evolve(answer, points=each))
-            for (key, answer), each in zip(response.answers, points, strict=True)
-        ],
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 3),
+            st.sampled_from([None, "0", "1/2", "1"]),
+            st.booleans(),
+            st.sampled_from(STATES),
+        ),
+        max_size=6,
     )
-    got = score(found, scored)
-
-    assert progress(found, scored) == progress(found, response)
-    assert got is None or 0 <= got <= 1
-    counted = [
-        (item, answer.exact_points)
-        for item, answer in asked(found, scored)
-        if answer.state == "done" and answer.points is not None
+)
+def test_points_make_the_score_and_nothing_else(
+    rows: list[tuple[int, str | None, bool, State]],
+) -> None:
+    """Points by weight of what is done, 0 by a critical item; completeness stays as it is."""
+    items = [
+        Item(f"i{k}", ONE, "s", weight=weight, critical=critical)
+        for k, (weight, _, critical, _) in enumerate(rows)
     ]
-    weight = sum(item.weight for item, _ in counted)
-    failed = any(item.critical and not share for item, share in counted)
-    total = sum((item.weight * share for item, share in counted), Fraction(0))
-    assert got == (None if not weight else 0 if failed else total / weight)
+    found = checklist(*items)
+    plain = answered(**{f"i{k}": Answer(state=row[3]) for k, row in enumerate(rows)})
+    marked = answered(
+        **{f"i{k}": Answer(state=row[3], points=row[1]) for k, row in enumerate(rows)}
+    )
+
+    counted = [
+        (weight, Fraction(points), critical)
+        for weight, points, critical, state in rows
+        if state == "done" and points is not None
+    ]
+    weight = sum(each for each, _, _ in counted)
+    expected: Fraction | None = None
+    if weight:
+        expected = sum((each * share for each, share, _ in counted), Fraction(0)) / weight
+        if any(critical and not share for _, share, critical in counted):
+            expected = Fraction(0)
+    assert score(found, marked) == expected
+    assert score(found, plain) is None
+    assert progress(found, marked) == progress(found, plain)
 
 
 def test_what_is_done_may_turn_out_not_to_apply() -> None:

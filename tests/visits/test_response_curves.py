@@ -84,6 +84,16 @@ def test_a_curve_without_a_bend_upwards_is_allotted_by_selection() -> None:
     assert allot(gains, 30).method == "select"
 
 
+def test_the_last_digit_of_a_nearly_straight_curve_is_no_bend() -> None:
+    """With hardly any bend, neighbours differ by rounding alone: gains are made to fall."""
+    columns = (np.array([value]) for value in (0.99, 1.5e14, 1.0, 1.5e16))
+    straight = ResponseCurves(*columns)
+    totals = [1e4 * float(straight.at(calls / 4)[0]) for calls in range(41)]
+
+    assert (np.diff(totals, n=2) > 0).any()
+    assert (np.diff(straight.gains(4, 1e4, upto=40)) <= 0).all()
+
+
 def test_the_published_case_of_two_accounts_is_met() -> None:
     """CALLPLAN: parameters, profit today and the best calls, to 1e-12."""
     path = GOLDEN / "callplan_adbudg.json"
