@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from salescore.core import Cells, Text
-from salescore.growth import GrowthRate, Panel, Status, measure, rate
+from salescore.growth import GrowthRate, Panel, Status, cagr, measure, rate
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared/golden/growth/growth_rates.json"
 
@@ -109,3 +109,32 @@ def test_all_shared_series_give_their_expected_rates() -> None:
             assert found == pytest.approx(listed[1:], abs=case.get("tol", 0))
             checked += 1
     assert checked == 5
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared cases are not here")
+def test_yearly_rates_of_monthly_and_weekly_returns() -> None:
+    """What empyrical and ffn call the annual return: the rate a period, taken for a year."""
+    cases = {case["name"]: case for case in json.loads(SHARED.read_text(encoding="utf-8"))}
+
+    for name in ("empyrical_monthly_annual_return", "empyrical_weekly_annual_return"):
+        given = cases[name]["inputs"]
+        level = math.prod(1 + growth for growth in given["returns"])
+        a_period = cagr(level, 1.0, len(given["returns"])).value[0]
+        a_year = (1 + a_period) ** given["periods_per_year"] - 1
+        assert a_year == pytest.approx(cases[name]["expected"]["cagr"], rel=1e-13)
+    levels = cases["cagr_exact_vs_daycount"]["inputs"]
+    assert cagr(levels[-1], levels[0], 3).value[0] == pytest.approx(0.1, rel=1e-14)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared cases are not here")
+def test_every_shared_case_is_compared() -> None:
+    """The file holds no case that no test here names, but one in words alone."""
+    names = {case["name"] for case in json.loads(SHARED.read_text(encoding="utf-8"))}
+
+    in_words = {"metabase_62981_ratio_metric"}
+    assert names - in_words == {
+        *("pandas_40911", "pandas_32998", "pandas_22596", "sure_2579", "metabase_11631"),
+        *("metabase_9170_table", "metabase_9170_projection", "metricflow_1758"),
+        *("empyrical_monthly_annual_return", "empyrical_weekly_annual_return"),
+        *("cagr_exact_vs_daycount", "davis_haltiwanger_properties"),
+    }

@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from salescore import testing
 from salescore.errors import LabelError, MissingValueError, SalescoreError, ShapeError
@@ -26,6 +27,21 @@ def test_effects_add_up(found: FactorEffects) -> None:
     whole = float(found.after.sum() - found.before.sum())
     assert sum(found.totals.values()) == pytest.approx(whole, rel=1e-9, abs=1e-9 * size.sum())
     testing.check_result(found)
+
+
+@given(testing.factor_sets(), st.data())
+def test_backwards_in_time_effects_turn_their_sign(found: FactorEffects, data: Any) -> None:
+    """What a factor did from then to now it undoes from now to then."""
+    item = st.floats(0, 100).map(lambda x: round(x, 3))
+    sides: list[dict[str, Any]] = [
+        {name: data.draw(st.lists(item, min_size=3, max_size=3)) for name in found.factors}
+        for _ in range(2)
+    ]
+
+    there, back = decompose_factors(*sides), decompose_factors(*sides[::-1])
+
+    scale = float(np.maximum(there.before, there.after).max())
+    assert np.allclose(back.effects, -there.effects, rtol=1e-9, atol=1e-12 * scale)
 
 
 def cases() -> dict[str, Any]:

@@ -9,9 +9,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from salescore.core import Cells
-from salescore.growth import Kind, Panel, Status, contributions, measure, rate
+from salescore.growth import (
+    Course,
+    Kind,
+    Panel,
+    Status,
+    TrendPolicy,
+    cagr,
+    contributions,
+    measure,
+    rate,
+    signals,
+    trend,
+)
 from tests.growth.strategies import rates_of
 
 
@@ -112,3 +125,62 @@ def test_a_leap_day_is_counted_once() -> None:
 
     figure = growth.at("orders", "all", "2024-02")
     assert (figure.current, figure.base) == (29, 28)
+
+
+def short(*values: float) -> Any:
+    """Make a panel of one short series."""
+    names = [f"2025-{place + 1:02d}" for place in range(len(values))]
+    return Panel(["all"], names, ["orders"], [np.array([values], dtype=float)])
+
+
+def test_three_points_have_no_interval_of_width_nothing() -> None:
+    """Scipy says that the slope of 1, 2, 3 is 1 for sure, at a confidence of 95 %."""
+    stats: Any = scipy.stats
+    assert stats.theilslopes([1, 2, 3], [0, 1, 2], 0.95)[2:] == (1.0, 1.0)
+
+    found = trend(short(1, 2, 3), TrendPolicy("all_months"))
+
+    assert (found.low.item(), found.high.item()) == (-math.inf, math.inf)
+    assert found.slope.item() == 12
+
+
+@pytest.mark.parametrize("values", [(), (5,), (5, 6), (1, 2, 3), (1, 2, 3, 4)])
+def test_few_points_are_insufficient_not_an_error_nor_no_trend(values: Any) -> None:
+    """Pymannkendall divides by zero for none and one; R answers 1 for three, with a fault code."""
+    found = trend(short(*values), TrendPolicy("all_months"))
+
+    assert found.course.item() == Course.INSUFFICIENT
+    if len(values) == 3:
+        assert found.p.item() == pytest.approx(1 / 3)
+
+
+def test_an_unknown_month_does_not_make_all_unknown() -> None:
+    """Scipy gives NaN throughout for one NaN."""
+    found = trend(short(1, 2, math.nan, 4, 5, 6), TrendPolicy("all_months"))
+
+    assert found.course.item() == Course.RISING
+    assert found.slope.item() == 12
+
+
+def test_years_are_counted_not_days() -> None:
+    """Ffn counts days and has 10.007 % for three years of a tenth each."""
+    found = cagr([133.1, 10, -10], [100, 0, 10], 3)
+
+    assert found.value[0] == pytest.approx(0.1, rel=1e-14)
+    assert found.status.tolist() == [Status.OK, Status.NEW, Status.SIGN_FLIP]
+
+
+def test_equal_months_have_limits() -> None:
+    """NHSRplotthedots leaves out every moving range of a constant series, and has none."""
+    chart = signals(short(*[5.0] * 12)).of("all")
+
+    assert (chart.low[0], chart.centre[0], chart.high[0]) == (5, 5, 5)
+    assert not chart.rule.any()
+
+
+def test_the_first_possible_run_is_found() -> None:
+    """Pyspc starts one window late, and finds nothing around a centre of 0."""
+    rising = [-3.0, -2, -1, 0, 1, 2, 3]
+
+    # Both ends lie outside the limits, too, which comes first.
+    assert signals(short(*rising)).rule[0, 0].tolist() == [-1, *[2] * 5, 1]

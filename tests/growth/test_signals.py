@@ -341,3 +341,14 @@ def test_a_chart_policy_is_plain_data() -> None:
     for options, words in bad:
         with pytest.raises(SalescoreError, match=words):
             ChartPolicy(**options)
+
+
+@given(st.lists(st.integers(-99, 99), min_size=2, max_size=40), st.sampled_from(["mean", "median"]))
+def test_limits_are_the_same_backwards_in_time(row: Any, middle: Any) -> None:
+    """Centre and width do not depend on which end is first."""
+    policy = ChartPolicy(middle=middle, since="first_month")
+
+    one, other = signals(panel(row), policy), signals(panel(row[::-1]), policy)
+
+    assert other.centre.ravel().tolist() == pytest.approx(one.centre.ravel().tolist())
+    assert other.width.ravel().tolist() == pytest.approx(one.width.ravel().tolist())

@@ -295,3 +295,21 @@ def test_few_months_tell_no_relation() -> None:
         row = panel(list(range(1, count + 1)))
         assert trend(row, policy).course.tolist() == [[course]]
         assert trend(row, ALL).course.tolist() == [[Course.RISING]]
+
+
+@given(
+    st.lists(st.integers(-50, 50), min_size=5, max_size=30),
+    st.sampled_from([-3, 1, 2]),
+    st.integers(-9, 9),
+    st.integers(-99, 99),
+)
+def test_a_slope_moves_with_its_line(row: Any, factor: int, steep: int, plus: int) -> None:
+    """slope(a Y + b t + c) = a slope(Y) + b, and its bounds likewise."""
+    policy = TrendPolicy("all_months", since="first_month")
+    moved = [factor * value + steep * place + plus for place, value in enumerate(row)]
+
+    one, other = trend(panel(row), policy), trend(panel(moved), policy)
+
+    assert other.slope.item() == pytest.approx(factor * one.slope.item() + 12 * steep, abs=1e-9)
+    ends = sorted((factor * one.low.item(), factor * one.high.item()))
+    assert [other.low.item(), other.high.item()] == pytest.approx([e + 12 * steep for e in ends])

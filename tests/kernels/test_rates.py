@@ -177,16 +177,23 @@ def test_lagged_compares_each_period_with_the_one_before(
                 assert status[i, j] == alone[1][0]
 
 
-def test_blocks_leave_no_seam() -> None:
-    """Panels larger than a block give what each row alone gives."""
-    panel = np.arange(5000 * 20).reshape(5000, 20) * 7919 % 1009 - 200
+@pytest.mark.parametrize("kind", ["simple", "log", "midpoint"])
+@pytest.mark.parametrize("gaps", [False, True])
+def test_blocks_leave_no_seam(kind: Kind, *, gaps: bool) -> None:
+    """Panels larger than a block give what each row alone gives, and so do columns."""
+    whole = np.arange(20_000 * 20).reshape(20_000, 20) * 7919 % 1009 - 200
+    panel = np.where(whole % 17 == 0, np.nan, whole) if gaps else whole
+    last = np.arange(20) == 19
 
-    value, status = lagged(panel, 3)
+    value, status = lagged(panel, 3, kind, partial=last)
 
-    for row in (0, 1637, 1638, 1639, 4999):
-        alone = lagged(panel[row : row + 1], 3)
+    for row in (0, 6552, 6553, 6554, 13_105, 13_106, 13_107, 19_999):
+        alone = lagged(panel[row : row + 1], 3, kind, partial=last)
         assert np.array_equal(value[row], alone[0][0], equal_nan=True)
         assert np.array_equal(status[row], alone[1][0])
+    column = rates(panel[:, 3:].ravel(), panel[:, :-3].ravel(), kind)
+    assert np.array_equal(column[0].reshape(-1, 17)[:, :-1], value[:, 3:-1], equal_nan=True)
+    assert np.array_equal(column[1].reshape(-1, 17)[:, :-1], status[:, 3:-1])
 
 
 def test_a_missing_value_stays_missing_in_an_incomplete_period() -> None:

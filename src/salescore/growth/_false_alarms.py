@@ -67,6 +67,8 @@ def false_alarm(months: int, rules: Rules = "nhs", *, related: float = 0.0) -> f
     Simulated: 100,000 series of normal noise for each of ten lengths from 6 to 120 months and
     for correlations of 0, 0.3 and 0.6, limits from all months; between them on straight lines,
     beyond 120 months as if every 120 were a chart of their own. Standard error at most 0.002.
+    That is for level lines; with rising or seasonal ones 36 months alarm in 25 or 33 % of cases
+    instead of 29.5 by the NHS rules, in 12 or 14 % instead of 13.2 by points outside alone.
 
     Examples
     --------
