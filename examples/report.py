@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
+import attrs
 from classing import Classes
 from customer_report import called, classes_html, sentences
 from fixing import AXES
@@ -15,8 +17,9 @@ from planning import YearPlan
 from quarter_report import quarter_html, told
 from words import AGAINST, AXES_CALLED, HEADS, STATUS, WORDS
 
-from salescore import Cells, Tier
+from salescore import Cells, Tier, Unit
 from salescore.core import Formats, Result, html_table, text_table
+from salescore.growth import GrowthFigure, GrowthTable
 from salescore.typing import Language
 
 
@@ -224,10 +227,26 @@ def _growth(plan: YearPlan, language: Language) -> str:
         head = WORDS["made"].to(language).format(named, show(rise), told)
         tables.append(_table(parts, head, show, language))
     for result in (*plan.company_growth.values(), plan.person_growth):
-        latest = result.latest(language)
+        latest = _to_cents(result.latest(language))
         head = f"{latest.figures[0].month}, {AGAINST[result.against].to(language)}"
         tables.append(_table(latest, head, show, language))
     return row(*tables)
+
+
+def _to_cents(table: GrowthTable) -> GrowthTable:
+    """Give amounts of money in cents at most, however fine they are kept."""
+
+    def coarse(figure: GrowthFigure) -> GrowthFigure:
+        unit = figure.unit
+        if unit is None or unit.scale <= 100:
+            return figure
+        now, base = (
+            None if amount is None else round(Fraction(amount) * 100 / unit.scale)
+            for amount in (figure.current, figure.base)
+        )
+        return attrs.evolve(figure, unit=Unit(unit.code, 100), current=now, base=base)
+
+    return attrs.evolve(table, figures=map(coarse, table.figures))
 
 
 def _attainment(plan: YearPlan, language: Language) -> str:
