@@ -69,6 +69,7 @@ def _keep(timings: list[Timing]) -> None:
             "peer": timing.peer_name,
             "ours_seconds": timing.ours,
             "peer_seconds": timing.peer,
+            "larger": timing.larger,
             "ratio": timing.ratio,
             "bar": timing.bar,
             "same_answer": timing.same_answer,

@@ -13,7 +13,8 @@ class Case:
     """One comparison: the same job by us and by a peer.
 
     `bar` is the least ratio peer / ours that we promise; `check` says whether both
-    gave the same answer (it runs once, outside the clock).
+    gave the same answer (it runs once, outside the clock). A peer that would take too long
+    may do a smaller job, of which ours is `larger` times the work; its name says so.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Case:
     bar: float
     rounds: int = 5
     check: Callable[[], bool] = lambda: True
+    larger: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,12 @@ class Timing:
     peer: float
     bar: float
     same_answer: bool
+    larger: float = 1.0
 
     @property
     def ratio(self) -> float:
-        """How many times longer the peer takes."""
-        return self.peer / self.ours
+        """How many times longer the peer takes, or would take for all of the job."""
+        return self.peer * self.larger / self.ours
 
     @property
     def kept(self) -> bool:
@@ -61,4 +64,4 @@ def run(case: Case) -> Timing:
     for _ in range(case.rounds):
         ours.append(_best(case.ours))
         peer.append(_best(case.peer))
-    return Timing(case.name, case.peer_name, min(ours), min(peer), case.bar, same)
+    return Timing(case.name, case.peer_name, min(ours), min(peer), case.bar, same, case.larger)

@@ -73,7 +73,7 @@ def _step(policy: ScoringPolicy, common: int) -> Fraction:
 def units_in(columns: Sequence[AnyArray], policy: ScoringPolicy, *, exact: bool) -> AnyArray:
     """Score each row: int64 units of `exact_denominator`, or float64 points from 0 to 100."""
     if exact:
-        return _exact_units(columns, policy, range(len(columns)))
+        return _exact_units(columns, policy, range(len(columns)), _counted(policy))
     return _float_points(columns, policy)
 
 
@@ -82,7 +82,8 @@ def contributions_in(
 ) -> list[AnyArray]:
     """Give what each criterion adds to each row's units; added in order they are the units."""
     if exact:
-        return [_exact_units(columns, policy, [place]) for place in range(len(columns))]
+        counted = _counted(policy)
+        return [_exact_units(columns, policy, [place], counted) for place in range(len(columns))]
     parts = list[FloatArray]()
     for column, criterion, share in zip(columns, policy.criteria, _shares(policy), strict=True):
         # A gap whose weight is left out adds nothing.
@@ -103,8 +104,8 @@ def losses_in(
     """
     parts = contributions_in(columns, policy, exact=exact)
     if exact:
-        best = [np.array([criterion.scale.best]) for criterion in policy.criteria]
-        full = contributions_in(best, policy, exact=True)
+        common, units = _counted(policy)
+        full = [criterion.weight * common * units for criterion in policy.criteria]
         return parts, [most - part for most, part in zip(full, parts, strict=True)]
     present = _present(columns, policy)
     grown = 1.0 if present is None else FULL / present
@@ -130,13 +131,21 @@ def gains_in(columns: Sequence[AnyArray], policy: ScoringPolicy, *, exact: bool)
     return gains
 
 
-def _exact_units(
-    columns: Sequence[AnyArray], policy: ScoringPolicy, places: Sequence[int]
-) -> AnyArray:
-    """Add up what some of the criteria give, each step a whole number of units."""
+def _counted(policy: ScoringPolicy) -> tuple[int, int]:
+    """Give the parts into which full marks are divided, and the units of one at weight 1."""
     counting = [criterion.scale for criterion in policy.criteria if criterion.weight]
     common = lcm(*map(_common, counting))
-    units = _step(policy, common).numerator
+    return common, _step(policy, common).numerator
+
+
+def _exact_units(
+    columns: Sequence[AnyArray],
+    policy: ScoringPolicy,
+    places: Sequence[int],
+    counted: tuple[int, int],
+) -> AnyArray:
+    """Add up what some of the criteria give, each step a whole number of units."""
+    common, units = counted
     worst, best, factors, of = list[int](), list[int](), list[int](), list[int]()
     for own, place in enumerate(places):
         criterion = policy.criteria[place]

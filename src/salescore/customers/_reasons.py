@@ -92,12 +92,14 @@ def reasons(scores: Scores, *, top: int = 1) -> Reasons:
 
 
 def _name(left: AnyArray, place: IntArray, points: FloatArray) -> None:
-    """Name the criterion with most points of each customer, and strike it out."""
-    found = left.argmax(axis=0)[np.newaxis]
-    most = np.take_along_axis(left, found, axis=0)[0]
-    np.copyto(place, found[0], where=most > 0)
+    """Name the criterion with most points of each customer, the first of equals; strike it out."""
+    most, found = left[0].copy(), np.zeros(left.shape[1], dtype=np.int64)
+    for k, part in enumerate(left[1:], start=1):
+        np.copyto(found, k, where=part > most)
+        np.maximum(most, part, out=most)
+    np.copyto(place, found, where=most > 0)
     np.copyto(points, most, where=most > 0)
-    np.put_along_axis(left, found, 0, axis=0)
+    np.put_along_axis(left, found[np.newaxis], 0, axis=0)
 
 
 @frozen(eq=False, repr=False)
