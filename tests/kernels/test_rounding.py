@@ -15,6 +15,7 @@ from scipy import optimize
 
 from salescore.errors import AmountOverflowError, InfeasibleError, SalescoreError, ShapeError
 from salescore.kernels import Family, _rounding_paths, _rounding_prices, round_table
+from salescore.kernels._rounding_blocks import blocks_of
 from salescore.typing import FloatArray, IntArray
 
 Table = list[Fraction]
@@ -307,6 +308,23 @@ def test_where_the_window_ends_does_not_depend_on_where_we_look(repeat: int, ran
     assert width == np.sort(near)[rank] + 1
     assert chosen.tolist() == np.flatnonzero(near < width).tolist()
     assert reduced.tolist() == cost[chosen].tolist()
+
+
+@given(st.data(), st.integers(1, 40), st.integers(2, 30))
+def test_rows_that_stand_together_have_their_price_at_once(
+    data: st.DataObject, rows: int, length: int
+) -> None:
+    """Sorted where they stand, as many cells of each row go up as it needs, like one by one."""
+    draw = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    gain = draw.permutation(rows * length) * 2**20 - rows * length * 2**19
+    codes = np.repeat(np.arange(rows), length)
+    wanted = draw.integers(0, length + 1, rows)
+    level = _rounding_prices.Level(codes, wanted, wanted, exact=True)
+    for known in (blocks_of(codes, rows), None):
+        (price,) = _rounding_prices.group_prices(gain, [level], [known], unit=2**40)
+        above = (gain + price[codes] > 0).reshape(rows, length)
+
+        assert above.sum(axis=1).tolist() == wanted.tolist()
 
 
 @given(st.data(), st.integers(1, 6), st.integers(1, 6))

@@ -24,7 +24,6 @@ FAR = 2**38
 _NOISE = 1e-9
 _MOST_NOISE = 1e-6
 _SPACE = 58
-_FIRST_WINDOW = 3.0  # times the square root of the groups a cell
 _MANY = 4
 _NEVER = 8  # costs of a unit; more than any prices together make good
 
@@ -133,9 +132,7 @@ def closest_units(
     if size < cost.size == up.size:
         np.copyto(cost, _NEVER << bits, where=~up)
     levels = [[groups.codes[cells] for groups in side] for side in (first, second)]
-    groups = max(side[-1].low.size for side in (first, second))
-    width = int(min(_FIRST_WINDOW * (groups / max(groups, cost.size, 1)) ** 0.5, 1.0) * (1 << bits))
-    potential = _potential((first, second), cost, levels, width=width)
+    potential = _potential((first, second), cost, levels, unit=1 << bits)
     np.clip(potential, -2 << bits, 2 << bits, out=potential)
     away = 1 << (bits + spread)
     pieces = [_ups((first, second), levels, cost, capacity)]
@@ -275,7 +272,7 @@ def _potential(
     cost: IntArray,
     codes: list[list[IntArray]],
     *,
-    width: int,
+    unit: int,
 ) -> IntArray:
     """Guess the potential of each node from the prices of groups."""
     levels = [
@@ -285,7 +282,7 @@ def _potential(
     ]
     every = cost.size == sides[0][0].codes.size
     blocks = [groups.blocks if every else None for side in sides for groups in side]
-    prices = iter(group_prices(-cost, levels, blocks, width=width))
+    prices = iter(group_prices(-cost, levels, blocks, unit=unit))
     found = list[IntArray]()
     for sign, side in zip((-1, 1), sides, strict=True):
         above = sign * next(prices)

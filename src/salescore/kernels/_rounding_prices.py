@@ -15,7 +15,9 @@ from salescore.typing import AnyArray, IntArray
 
 __all__ = ["Level", "group_prices"]
 
-_SWEEPS = (1, 2, 3, 3, 3, 3)  # in each window, the next one narrower
+_SWEEPS = (2, 2, 3, 3, 3, 3)  # in each window, the next one narrower
+_FIRST_WINDOW = 3.0  # times what a price strays by
+_LONGEST_ROW = 1024  # cells; a longer row has little to gain from a price of its own at first
 _SAFE = 4
 _NARROWER = 2
 _LEAST_WIDTH = 256
@@ -109,7 +111,7 @@ class _Shelf(NamedTuple):
 
 
 def group_prices(
-    gain: IntArray, levels: Sequence[Level], blocks: Sequence[Blocks | None], *, width: int
+    gain: IntArray, levels: Sequence[Level], blocks: Sequence[Blocks | None], *, unit: int
 ) -> list[IntArray]:
     """Which price on each group makes about as many cells go up as its total needs?
 
@@ -121,8 +123,8 @@ def group_prices(
         All groups of all families.
     blocks : sequence of Blocks or None
         How the groups of each level follow each other, where that is known.
-    width : int
-        Cells whose gain is farther from 0 go up or down whatever the prices, at first.
+    unit : int
+        Gain of a cell that is wholly up; any gain beyond is as good or as bad.
 
     Returns
     -------
@@ -139,6 +141,14 @@ def group_prices(
     """
     prices = [np.zeros_like(level.low) for level in levels]
     total, window, full = gain, list(levels), True
+    loose = list[int]()
+    for level, each, price in zip(levels, blocks, prices, strict=True):
+        if total is gain and level.exact and each and _in_rows(each, gain.size):
+            price[:] = _by_row(gain, level, each.length, unit=unit)
+            total = (gain.reshape(-1, each.length) + price[:, None]).ravel()
+        else:
+            loose.append(level.low.size)
+    width = _first_width(max(loose, default=1), gain.size, unit)
     for sweeps in _SWEEPS:
         above = total > width
         chosen = np.flatnonzero(np.abs(total) <= width)
@@ -158,6 +168,40 @@ def group_prices(
         else:
             width = max(min(_SAFE * farthest, width >> _NARROWER), _LEAST_WIDTH)
     return prices
+
+
+def _first_width(groups: int, cells: int, unit: int) -> int:
+    """Guess how far from 0 a gain must be to be decided whatever the prices of groups are.
+
+    Of fractions that are drawn, a price strays by about one over the root of the cells of a
+    group.
+    """
+    return int(min(_FIRST_WINDOW * (groups / max(groups, cells, 1)) ** 0.5, 1.0) * unit)
+
+
+def _in_rows(blocks: Blocks, cells: int) -> bool:
+    """Tell whether groups are short runs of cells, all of one length."""
+    return 1 < blocks.length <= _LONGEST_ROW and blocks.length * blocks.groups == cells
+
+
+def _by_row(gain: IntArray, level: Level, length: int, *, unit: int) -> IntArray:
+    """Find the price of each group whose cells stand together, by sorting them where they are."""
+    bits = (2 * unit + 1).bit_length()
+    shift = max(0, bits - _SHORT)
+    numbers = np.zeros(gain.size + 1, dtype=np.int32)
+    cells = numbers[:-1]
+    scratch = np.empty(length * max(1, CHUNK // length), dtype=np.int64)
+    for start in range(0, gain.size, scratch.size):
+        part = gain[start : start + scratch.size]
+        place = np.maximum(part, -unit, out=scratch[: part.size])
+        np.minimum(place, unit, out=place)
+        place += unit
+        place >>= shift
+        rows = cells[start : start + part.size]
+        np.copyto(rows, place, casting="same_kind")
+        rows.reshape(-1, length).sort(axis=1)
+    aim = _aim(np.full(level.low.size, length), level.low, unit)
+    return _Shelf(numbers, bits - shift, shift, aim, aim).moves(numbers, aim, width=unit)
 
 
 def _with_prices(gain: IntArray, levels: Sequence[Level], prices: list[IntArray]) -> IntArray:
