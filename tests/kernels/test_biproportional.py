@@ -189,6 +189,24 @@ def test_the_scale_of_rows_and_columns_does_not_matter(
 
 
 @given(boards(), st.data(), METHODS)
+def test_a_cell_that_weighs_more_never_gets_less(
+    board: Board, data: st.DataObject, method: Divisor
+) -> None:
+    """Monotone (D6): with the same totals, more weight in one cell takes nothing from it."""
+    row = data.draw(st.integers(0, len(board.rows) - 1))
+    column = data.draw(st.integers(0, len(board.columns) - 1))
+    weights = np.array(board.weights)
+    weights[row, column] += data.draw(st.integers(1, 1000))
+    heavier = board._replace(weights=weights.tolist())
+    assume(scalar(board, method) is not None)
+    assume(scalar(heavier, method) is not None)
+
+    before, after = seats(board, method), seats(heavier, method)
+
+    assert after[row][column] >= before[row][column]
+
+
+@given(boards(), st.data(), METHODS)
 def test_rows_taken_out_leave_the_others_alone(
     board: Board, data: st.DataObject, method: Divisor
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
@@ -27,6 +27,7 @@ from salescore.targets import (
     _meeting,
     allocate,
 )
+from salescore.typing import IntArray
 
 SCIPY: Any = optimize
 REGIONS = Axis.nested(
@@ -149,6 +150,28 @@ def test_three_margins_are_exact_and_say_how_far_cells_are_off(drawn: tuple[Cell
     testing.check_plan(plan)
     if plan.deviation is not None and plan.deviation >= 1:
         assert plan.law == f"every sum exact, cells within {plan.deviation:.2f} steps"
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=5), st.integers(0, 2**32))
+def test_totals_of_single_axes_can_always_be_met(sizes: list[int], seed: int) -> None:
+    """Of however many axes, where no cell is missing, capped or locked (C6)."""
+    draw = np.random.default_rng(seed)
+    axes = [Axis(f"axis{place}", range(size)) for place, size in enumerate(sizes)]
+    codes = [column.ravel() for column in np.indices(sizes)]
+    weights: IntArray = draw.integers(1, 1000, sizes)
+    basis = Cells.from_codes(axes, codes, weights.ravel())
+    total = int(draw.integers(0, 10**6))
+    margins = [
+        basis.by(axis.name).with_amount(draw.multinomial(total, draw.dirichlet(np.ones(size))))
+        for axis, size in zip(axes, sizes, strict=True)
+    ]
+
+    plan = allocate(total, basis, margins=margins)
+
+    testing.check_plan(plan)
+    for margin in margins:
+        assert plan.by(margin.axes[0].name).same_as(margin)
 
 
 def test_huge_amounts_are_as_exact_as_small_ones() -> None:

@@ -100,6 +100,38 @@ def test_setting_a_total_changes_only_its_place(plan: Plan, data: st.DataObject)
 
 
 @few_fit
+@given(plans(), st.sampled_from([(), ("region",), ("region", "city"), ("product", "month")]))
+def test_setting_the_whole_to_what_it_is_changes_nothing(
+    plan: Plan, cascade: tuple[str, ...]
+) -> None:
+    """Not a cell moves, flat or level by level (E4)."""
+    for each in (plan, allocate(plan.total, plan.basis, cascade=cascade, step=plan.step)):
+        done = revise(each, SetTotal({}, each.total))
+
+        assert np.array_equal(done.cells.amount, each.cells.amount)
+
+
+@given(st.lists(st.integers(1, 60), min_size=6, max_size=6), st.permutations(range(4)))
+def test_the_order_of_pins_does_not_matter(basis: list[int], order: list[int]) -> None:
+    """Four places pinned at once, one by one or in one go, in any of 24 orders (E8)."""
+    cells = Cells.from_columns({"rep": list("ABCDEF")}, basis)
+    pins = [Margin("rep", {name: 10 * place}) for place, name in enumerate("ABCD")]
+    shuffled = [pins[place] for place in order]
+
+    plan = allocate(200, cells, limits=Limits(lock=pins))
+
+    assert allocate(200, cells, limits=Limits(lock=shuffled)).cells.same_as(plan.cells)
+    edits = [SetTotal({"rep": name}, 10 * place) for place, name in enumerate("ABCD")]
+    locks = [Lock({"rep": name}) for name in "ABCD"]
+    start = allocate(200, cells)
+    one, other = (
+        revise(start, *(edit for at in listed for edit in (edits[at], locks[at])))
+        for listed in (range(4), order)
+    )
+    assert one.cells.same_as(other.cells)
+
+
+@few_fit
 @given(plans(), st.data())
 def test_setting_a_total_back_restores_every_cell(plan: Plan, data: st.DataObject) -> None:
     """Whatever was rounded away on the way out comes back, with edits of other places between."""
