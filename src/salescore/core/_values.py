@@ -75,7 +75,7 @@ class Value:
         Returns
         -------
         bool
-            NaN equals NaN in the same place; an int64 1 is not a float64 1.0.
+            NaN equals NaN, and NaT NaT, in the same place; an int64 1 is not a float64 1.0.
         """
         if type(self) is not type(other):
             return False
@@ -98,7 +98,7 @@ def _same(a: object, b: object) -> bool:
     if type(a) is not type(b):
         return False
     if _is_array(a) and _is_array(b):
-        return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+        return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fM")
     if _is_tuple(a) and _is_tuple(b):
         return len(a) == len(b) and all(map(_same, a, b))
     if isinstance(a, Value):
