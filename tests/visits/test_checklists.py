@@ -499,6 +499,17 @@ def test_answers_move_where_their_meaning_is_unchanged() -> None:
             lambda: checklist(Item("a", ONE, "s", enable_when=[EnableWhen("a", "=", 1)])),
             "condition of item 'a': expected an earlier item, got 'a'",
         ),
+        (
+            lambda: checklist(
+                Item("a", ONE, "s", enable_when=[EnableWhen("b", "=", value=True)]),
+                Item("b", ONE, "s"),
+            ),
+            "condition of item 'a': expected an earlier item, got 'b'",
+        ),
+        (
+            lambda: checklist(Item("a", ONE, "s", enable_when=[EnableWhen("x", "=", 1)])),
+            "condition of item 'a': expected an earlier item, got 'x'",
+        ),
         (lambda: Checklist("c", 0, ONE, [], []), "version of checklist 'c': expected a whole"),
         (lambda: Checklist("c", 1, ONE, [], [], WRONG), "status of checklist 'c'"),
         (lambda: checklist().item("x"), "item in checklist 'list': .* got 'x'"),
