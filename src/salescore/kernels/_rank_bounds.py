@@ -20,7 +20,7 @@ class RankBounds(NamedTuple):
     """(n,) 1 and how many surely lie above."""
 
     worst: IntArray
-    """(n,) n less how many surely lie below."""
+    """(n,) 1 and how many others may lie above."""
 
 
 def rank_bounds(low: FloatArray, high: FloatArray) -> RankBounds:
@@ -51,5 +51,6 @@ def rank_bounds(low: FloatArray, high: FloatArray) -> RankBounds:
     """
     n = low.size
     above = n - np.searchsorted(np.sort(low), high, side="right")
-    below = np.searchsorted(np.sort(high), low, side="left")
-    return RankBounds(1 + above.astype(np.int64), n - below.astype(np.int64))
+    # Whose bounds differ is among those that may lie above its own low end.
+    perhaps = n - np.searchsorted(np.sort(high), low, side="right") - (high > low)
+    return RankBounds(1 + above.astype(np.int64), 1 + perhaps.astype(np.int64))

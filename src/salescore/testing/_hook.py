@@ -7,7 +7,7 @@ from typing import Any
 
 __all__ = ["register"]
 
-_ROOMS = ("core", "customers", "growth", "prospects", "scale", "targets", "visits")
+_ROOMS = ("core", "customers", "growth", "prospects", "scale", "scorecards", "targets", "visits")
 
 
 def register() -> None:

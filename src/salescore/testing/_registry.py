@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from salescore import core, customers, growth, prospects, scale, targets, visits
+from salescore import core, customers, growth, prospects, scale, scorecards, targets, visits
 from salescore.testing import (
     _allotments,
     _calls,
@@ -29,6 +29,7 @@ from salescore.testing import (
     _risk,
     _robustness,
     _routes,
+    _scorecards,
     _scouting,
     _significance,
     _targets,
@@ -165,6 +166,18 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     prospects.Stages: _prospects.stage_sets,
     prospects.StopRule: _prospects.stop_rules,
     scale.CellSum: _core.cell_sums,
+    scorecards.Area: _scorecards.card_areas,
+    scorecards.Card: _scorecards.person_cards,
+    scorecards.Criterion: _scorecards.person_criteria,
+    scorecards.FactSum: _scorecards.fact_sums,
+    scorecards.Facts: _scorecards.fact_tables,
+    scorecards.Funnel: _scorecards.funnels,
+    scorecards.Luck: _scorecards.lucks,
+    scorecards.Ranks: _scorecards.rank_tables,
+    scorecards.Roster: _scorecards.rosters,
+    scorecards.ScorecardPolicy: _scorecards.scorecard_policies,
+    scorecards.Scorecards: _scorecards.person_scorecards,
+    scorecards.Shrunken: _scorecards.shrunken_shares,
     targets.Assignment: _duties.duties,
     targets.Assignments: _duties.assigned,
     targets.Budget: _duties.budgets,
