@@ -18,7 +18,7 @@ SERIES, MONTHS = 100_000, 60
 def cases() -> list[Case]:
     return [
         _case("pandas groupby pct_change", lambda: _pandas(_frame()), bar=8),
-        _case("pandas, integer series", lambda: _pandas(_numbered()), bar=4),
+        _case("pandas, integer series", lambda: _pandas(_numbered()), bar=3.5),
         _case(
             f"polars over, {pl.thread_pool_size()} threads",
             lambda: _polars().select(pl.col("value").pct_change().over("series")),
