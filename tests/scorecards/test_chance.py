@@ -223,7 +223,7 @@ def test_limits_are_the_exact_binomial_ones(
         assert found.p_of_all.min() == pytest.approx(first, rel=1e-6)
 
 
-@given(testing.funnels())
+@given(testing.chance_funnels())
 def test_verdicts_are_rarer_than_limits(found: Funnel) -> None:
     """Who is beyond chance among all lies outside the limits of one; turned round, below."""
     beyond = found.verdict != Verdict.UNDECIDED

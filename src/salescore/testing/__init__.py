@@ -113,9 +113,9 @@ from salescore.testing._room_laws import (
 from salescore.testing._routes import coverage_folds, coverages, routes, schedules
 from salescore.testing._scorecards import (
     card_areas,
+    chance_funnels,
     fact_sums,
     fact_tables,
-    funnels,
     lucks,
     person_cards,
     person_criteria,
@@ -180,6 +180,7 @@ __all__ = [
     "card_areas",
     "cell_sums",
     "cells",
+    "chance_funnels",
     "chart_policies",
     "charts",
     "check_accumulator",

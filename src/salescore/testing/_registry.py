@@ -171,7 +171,7 @@ REGISTRY: Mapping[type[Any], Callable[[], st.SearchStrategy[Any]]] = {
     scorecards.Criterion: _scorecards.person_criteria,
     scorecards.FactSum: _scorecards.fact_sums,
     scorecards.Facts: _scorecards.fact_tables,
-    scorecards.Funnel: _scorecards.funnels,
+    scorecards.Funnel: _scorecards.chance_funnels,
     scorecards.Luck: _scorecards.lucks,
     scorecards.Ranks: _scorecards.rank_tables,
     scorecards.Roster: _scorecards.rosters,

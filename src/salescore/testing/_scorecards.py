@@ -32,9 +32,9 @@ from salescore.typing import AnyArray
 
 __all__ = [
     "card_areas",
+    "chance_funnels",
     "fact_sums",
     "fact_tables",
-    "funnels",
     "lucks",
     "person_cards",
     "person_criteria",
@@ -177,7 +177,7 @@ def _with_shares() -> st.SearchStrategy[Scorecards]:
 
 
 @st.composite
-def funnels(draw: st.DrawFn) -> Funnel:
+def chance_funnels(draw: st.DrawFn) -> Funnel:
     """Draw the funnel of a share, against all or a target."""
     cards = draw(_with_shares())
     key = draw(st.sampled_from(_shares(cards.policy)))
