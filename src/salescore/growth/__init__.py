@@ -19,14 +19,18 @@ from salescore.growth._linked import LinkedContributions, link_contributions
 from salescore.growth._measure import Against, Growth, measure
 from salescore.growth._outlook import outlook
 from salescore.growth._outlook_deals import OutlookMethod
+from salescore.growth._outlook_fold import OpenDeals, OutlookFold
 from salescore.growth._outlook_status import OutlookStatus
 from salescore.growth._outlooks import Outlook, OutlookView
 from salescore.growth._panel import Panel
+from salescore.growth._pipeline import PipelineNeed, PipelineStatus, pipeline_needed
 from salescore.growth._presets import SIX_RATES, Better, GrowthRate
 from salescore.growth._rates import Rates, rate
 from salescore.growth._signals import signals
 from salescore.growth._significance import Significance, Verdict, significance
 from salescore.growth._status import Status, turn
+from salescore.growth._team_outlook import outlook_by
+from salescore.growth._team_outlooks import TeamOutlook
 from salescore.growth._trend import trend
 from salescore.growth._trend_policy import Compare, Correct, Since, TrendPolicy
 from salescore.growth._trends import Course, Trends
@@ -63,19 +67,24 @@ __all__ = [
     "GrowthTable",
     "Kind",
     "LinkedContributions",
+    "OpenDeals",
     "Order",
     "Outcome",
     "Outlook",
+    "OutlookFold",
     "OutlookMethod",
     "OutlookStatus",
     "OutlookView",
     "Panel",
+    "PipelineNeed",
+    "PipelineStatus",
     "Rates",
     "Rules",
     "Significance",
     "Since",
     "Split",
     "Status",
+    "TeamOutlook",
     "TrendPolicy",
     "Trends",
     "Verdict",
@@ -92,7 +101,9 @@ __all__ = [
     "measure",
     "merge_new_year",
     "outlook",
+    "outlook_by",
     "per_working_day",
+    "pipeline_needed",
     "rate",
     "roll",
     "signals",

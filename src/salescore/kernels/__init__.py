@@ -41,6 +41,7 @@ from salescore.kernels._cadence import Cadence, Turns, cadence, curve_places, tu
 from salescore.kernels._carry_over import carried_over
 from salescore.kernels._charts import ChartLimits, Rules, chart_limits, chart_signals
 from salescore.kernels._checklists import tally
+from salescore.kernels._circle import SeriesBracket
 from salescore.kernels._codes import encode, factorize, nearest
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
 from salescore.kernels._divisors import (
@@ -84,7 +85,7 @@ from salescore.kernels._rounding import Family, round_table
 from salescore.kernels._saddlepoint import saddlepoint_share
 from salescore.kernels._scoring import Missing, RampScores, weighted_ramps
 from salescore.kernels._scoring_steps import weighted_steps
-from salescore.kernels._series import SeriesBracket, series_bracket, tail_bound
+from salescore.kernels._series import series_bracket, tail_bound
 from salescore.kernels._settling import OPEN, Settled, Sums, settle
 from salescore.kernels._shared_luck import SharedLuck, factor_correlation, shared_luck
 from salescore.kernels._simplex_shares import share_below
@@ -92,6 +93,7 @@ from salescore.kernels._stepping_down import stepped_down
 from salescore.kernels._stopping import stop_chances, stop_limits
 from salescore.kernels._strongest_paths import StrongestPaths, cut_people, strongest_paths
 from salescore.kernels._sum_curves import SumCurve, sum_curve
+from salescore.kernels._team_reach import TeamDeals, team_reach
 from salescore.kernels._tours import Tours, best_tours, tour_lengths
 from salescore.kernels._tours_descent import descend, kick, narrowed, nearest_tour
 from salescore.kernels._tours_moves import Moves, moved
@@ -162,6 +164,7 @@ __all__ = [
     "StrongestPaths",
     "SumCurve",
     "Sums",
+    "TeamDeals",
     "Tours",
     "Turns",
     "ValueCut",
@@ -274,6 +277,7 @@ __all__ = [
     "sums_of",
     "tail_bound",
     "tally",
+    "team_reach",
     "team_win_shares",
     "ties_at",
     "tour_lengths",

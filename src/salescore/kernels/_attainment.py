@@ -18,7 +18,7 @@ from salescore.kernels._lattice import (
 from salescore.kernels._saddlepoint import saddlepoint_share
 from salescore.kernels._series import series_bracket
 from salescore.kernels._win_odds import win_odds
-from salescore.kernels._wins import win_shares
+from salescore.kernels._wins import team_win_shares, win_shares
 from salescore.typing import FloatArray, IntArray
 
 __all__ = ["Attained", "ReachMethod", "attained", "best_method"]
@@ -31,6 +31,7 @@ _OUTCOMES = 2**22  # outcomes of half the deals times sets
 _MOST_OUTCOMES = 2**17
 _CELLS = 2**14
 _BEYOND = 2**9  # cells above the target, for the bracket
+_TOGETHER = 256  # deals up to which all sets are counted together
 _ROUNDING = 2.0**-51
 _FOURIER = 2.0**-46
 
@@ -128,17 +129,21 @@ def _exactly(share: FloatArray, short: FloatArray, deals: int, extra: float = 0.
 def _by_counts(chance: FloatArray, amount: IntArray, target: int) -> Attained:
     each = int(amount[0])
     least = -(-target // each)
-    share, short = np.empty(chance.shape[0]), np.empty(chance.shape[0])
+    sets, deals = chance.shape
+    missing = target - each * np.arange(least, dtype=np.float64)
+    if sets > 1 and deals <= _TOGETHER:
+        shares = team_win_shares(chance)
+        share, short = shares[:, least:].sum(axis=1), shares[:, :least] @ missing
+        return _exactly(share, short, deals)
+    share, short = np.empty(sets), np.empty(sets)
     for row, chances in enumerate(chance):
         wins = win_shares(chances)
         at = min(max(0, least - wins.first), wins.share.size)
-        missing = target - each * (wins.first + np.arange(at, dtype=np.float64))
-        short[row] = wins.share[:at] @ missing
+        short[row] = wins.share[:at] @ missing[wins.first : wins.first + at]
         share[row] = wins.share[at:].sum()
-    if chance.shape[0] == 1:
+    if sets == 1:
         share[0] = win_odds(chance[0], least)[0]
-        return _exactly(share, short, amount.size)
-    return _exactly(share, short, amount.size, _FOURIER)
+    return _exactly(share, short, deals, 0.0 if sets == 1 else _FOURIER)
 
 
 def _by_steps(chance: FloatArray, amount: IntArray, target: int) -> Attained:

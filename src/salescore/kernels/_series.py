@@ -12,18 +12,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias, TypeVar
-
 import numpy as np
-from numpy.typing import NDArray
 
+from salescore.kernels._circle import Circle, SeriesBracket, halved, on_circle
 from salescore.kernels._lattice import Bracket
 from salescore.typing import FloatArray
 
-__all__ = ["SeriesBracket", "series_bracket", "tail_bound"]
+__all__ = ["series_bracket", "tail_bound"]
 
 _NOTHING = 42.0  # exp(-42) is below 2**-60
-_TINY = 2.0**-60
+SMALL = 2.0**-60
+"""What a bound leaves out at most."""
+
 _STILL = 1 / 40  # of the largest amount; a smaller spread is taken as this, so that powers fit
 _TILTS = (3.0, 13.0)  # standard deviations between which Chernoff's bound is tried
 _NEXT = 0.25  # how far apart on a logarithmic scale
@@ -32,22 +32,7 @@ _LEAST, _MOST = 64, 4096  # frequencies that are computed at least, and at most
 _HIGHEST = 2**15  # as far as is looked for proofs
 _ENOUGH = 512
 _WORK, _WORK_OF_SETS = 2**20, 2**23  # sets times deals times frequencies
-_BLOCK = 2**14  # factors at a time, which fit the cache
 _SETS = 2**15
-
-
-ComplexArray: TypeAlias = NDArray[np.complex128]
-Factors = TypeVar("Factors", FloatArray, ComplexArray)
-
-
-class SeriesBracket(NamedTuple):
-    """A chance with its bounds, and what is missing on average."""
-
-    bracket: Bracket
-    """The chance to reach the target."""
-
-    short: FloatArray
-    """(m,) what is missing, 0 where it is reached, on average [unit of the amounts]."""
 
 
 def series_bracket(
@@ -94,18 +79,20 @@ def series_bracket(
     inside = (at > mean - down) & (at < mean + up)
     estimate = np.where(at <= mean, 1.0, 0.0)
     low, high = estimate.copy(), estimate.copy()
-    low[~inside] = np.maximum(low[~inside] - _TINY, 0)
-    high[~inside] = np.minimum(high[~inside] + _TINY, 1)
+    low[~inside] = np.maximum(low[~inside] - SMALL, 0)
+    high[~inside] = np.minimum(high[~inside] + SMALL, 1)
     short = np.maximum(target - mean, 0)
     rows = np.flatnonzero(inside)
     if rows.size:
         width = float((down + up)[rows].max())
         begin = mean[rows] - down[rows]
-        circle = _Circle(width, *_frequencies(chance[rows], amount, width))
+        circle = Circle(width, *_frequencies(chance[rows], amount, width))
         few = max(1, _SETS // amount.size)
         for first in range(0, rows.size, few):
             some = rows[first : first + few]
-            found = _on_circle(chance[some], amount, begin[first : first + few], at, circle)
+            found = on_circle(
+                chance[some], amount, begin[first : first + few], at=at, circle=circle
+            )
             estimate[some], low[some], high[some] = found.bracket
             short[some] = found.short + (target - at) * (1 - estimate[some])
     return SeriesBracket(Bracket(estimate, low, high), short)
@@ -156,71 +143,9 @@ def _log_product(factor: FloatArray) -> FloatArray:
     """Give the logarithm of the product along rows, or more where it would be too large."""
     with np.errstate(over="ignore", under="ignore"):
         for _ in range(3):
-            factor = _halved(factor)
+            factor = halved(factor)
     told: FloatArray = np.log(np.maximum(factor, _SMALLEST)).sum(axis=1)
     return told
-
-
-class _Circle(NamedTuple):
-    """How wide the circle is, and which of its frequencies are computed, and proven small."""
-
-    width: float
-    computed: int
-    degree: int
-
-
-def _on_circle(
-    chance: FloatArray, amount: FloatArray, begin: FloatArray, at: float, circle: _Circle
-) -> SeriesBracket:
-    """Bound the chance to lie between a point and the end of the circle, which begins below it."""
-    m, n = chance.shape
-    width, computed, degree = circle
-    part = (at - begin) / width
-    share, middle, edge = 1 - part, 1 - part, np.full(m, 2.0)
-    short = part**2 / 2
-    block = max(1, min(computed, _BLOCK // (m * n)))
-    won, lost = chance.astype(np.complex128), (1 - chance).astype(np.complex128)
-    turn = np.exp(2j * np.pi / width * amount)
-    turns = np.multiply.accumulate(np.broadcast_to(turn, (block, n)), axis=0)
-    so_far = np.ones_like(turn)
-    for first in range(1, computed + 1, block):
-        k = np.arange(first, min(first + block, computed + 1))[:, None]
-        factor = (turns[: k.size] * so_far)[:, None, :] * won
-        factor += lost
-        told = _product(factor) * np.exp(-2j * np.pi / width * begin * k)
-        so_far = so_far * turns[-1]
-        back = np.exp(-2j * np.pi * part * k)
-        rise = told.imag - (told * back).imag
-        rate = k / (degree + 1)
-        # Vaaler's factor is 1 at 0 and falls to 0 at the degree.
-        damped = np.pi * rate * (1 - rate) / np.tan(np.pi * rate) + rate
-        share = share - (rise / (np.pi * k)).sum(axis=0)
-        middle = middle - (damped * rise / (np.pi * k)).sum(axis=0)
-        edge = edge + 2 * ((1 - rate) * (told.real + (told * back).real)).sum(axis=0)
-        angle = 2 * np.pi * k
-        short = short + 2 * ((-1j * part / angle + (1 - back) / angle**2) * told).real.sum(axis=0)
-    half = np.maximum(edge, 0) / (2 * (degree + 1)) + _TINY * 4 + n * 2.0**-50
-    low, high = np.maximum(middle - half, 0), np.minimum(middle + half, 1)
-    bracket = Bracket(np.clip(share, low, high), low, high)
-    return SeriesBracket(bracket, np.maximum(short, 0) * width)
-
-
-def _product(factor: ComplexArray) -> ComplexArray:
-    """Multiply along the last axis, one half by the other, which is fast and loses no digits."""
-    while factor.shape[-1] > 1:
-        factor = _halved(factor)
-    return factor[..., 0]
-
-
-def _halved(factor: Factors) -> Factors:
-    """Multiply the first half along the last axis by the second; an odd one is multiplied in."""
-    half = factor.shape[-1] // 2
-    if not half:
-        return factor
-    joined = factor[..., :half] * factor[..., half : 2 * half]
-    if factor.shape[-1] % 2:
-        joined[..., 0] *= factor[..., -1]
-    return joined
 
 
 def _frequencies(chance: FloatArray, amount: FloatArray, width: float) -> tuple[int, int]:

@@ -58,7 +58,13 @@ from salescore.testing._laws import (
     check_value,
     holds,
 )
-from salescore.testing._outlooks import outlook_views, outlooks
+from salescore.testing._outlooks import (
+    outlook_folds,
+    outlook_views,
+    outlooks,
+    pipeline_needs,
+    team_outlooks,
+)
 from salescore.testing._phases import phasings
 from salescore.testing._prospects import (
     conversion_tables,
@@ -244,6 +250,7 @@ __all__ = [
     "new_type_tables",
     "open_items",
     "options",
+    "outlook_folds",
     "outlook_views",
     "outlooks",
     "panels",
@@ -253,6 +260,7 @@ __all__ = [
     "person_criteria",
     "person_scorecards",
     "phasings",
+    "pipeline_needs",
     "places",
     "plans",
     "progress_tables",
@@ -295,6 +303,7 @@ __all__ = [
     "stages",
     "step_rows",
     "stop_rules",
+    "team_outlooks",
     "texts",
     "tier_cuts",
     "tier_policies",
