@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -149,6 +150,22 @@ def test_working_days_and_growth_a_day_multiply() -> None:
         together = (1 + adjusted.value[0, 0, place]) * days[place] / days[place - 1]
         assert 1 + plain.value[0, 0, place] == pytest.approx(together, rel=1e-15)
     assert daily.units == (None,)
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=2, max_size=14), st.integers(0, 40))
+def test_growth_a_day_times_that_of_the_days_is_growth(row: list[int], start: int) -> None:
+    """Held against exact fractions, in months of any length."""
+    whole = panel(row, str(np.datetime64("2022-01") + start))
+    calendar = WorkCalendar()
+    days = [int(count) for count in calendar.per_month(whole.months)]
+
+    a_day = measure(per_working_day(whole, calendar), ORDERS).value[0, 0]
+
+    for place in range(1, len(row)):
+        grown = Fraction(row[place], row[place - 1])
+        exact = grown * Fraction(days[place - 1], days[place])
+        assert 1 + a_day[place] == pytest.approx(float(exact), rel=1e-14)
+        assert exact * Fraction(days[place], days[place - 1]) == grown
 
 
 def test_a_month_without_working_days_is_missing() -> None:
