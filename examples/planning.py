@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from acting import ActingMonth, act
 from classing import BENCH, Classes, classify
 from company import Company
 from fixing import Fixed, fix
@@ -37,6 +38,7 @@ class YearPlan:
     visit: visits.VisitPlan
     readiness: visits.Readiness
     quarter: Quarter | None
+    acting: ActingMonth | None
     company_growth: dict[growth.Against, growth.Growth]
     person_growth: growth.Growth
     contributions: dict[str, growth.Contributions]
@@ -70,6 +72,8 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
     progress("planning a quarter of visits")
     quarter = plan_quarter(company, classes)
     visit = plan_visit(bench, company, history)
+    progress("adding up a month of generated daily reports")
+    acting = act(company)
     progress("measuring growth")
     panel = _company_panel(company, value_tiers)
     return YearPlan(
@@ -83,6 +87,7 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
         visit,
         visits.readiness(visit),
         quarter,
+        acting,
         {against: growth.measure(panel, COMPANY_RATES, against=against) for against in BASES},
         growth.measure(_person_panel(company), PERSON_RATES, against="year"),
         {axis: growth.contributions(before, history, by=axis) for axis in ("category", "region")},

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import attrs
+from acting_report import acting_html, acting_text
 from classing import Classes
 from customer_report import called, classes_html, sentences
 from fixing import AXES
@@ -31,6 +32,7 @@ def html(plan: YearPlan, language: Language) -> str:
         (words["customers"], _customers(plan, language)),
         (words["quarter_plan"], quarter_html(plan.quarter, plan.company, language)),
         (words["visit"], _visit(plan, language)),
+        (words["acting"], acting_html(plan.acting, plan.company.unit, language)),
         (words["growth"], _growth(plan, language)),
         (
             words["noise"],
@@ -64,6 +66,7 @@ def summary(plan: YearPlan, language: Language) -> str:
         parts += [f"\n{words['quarter_plan']}"]
         parts += told(plan.quarter, plan.company.unit.code, language)
     parts.append(f"\n{words['visit']}\n{plan.readiness.summary(language)}")
+    parts += [f"\n{words['acting']}", *acting_text(plan.acting, language)]
     for result in (*plan.company_growth.values(), plan.person_growth):
         head = AGAINST[result.against].to(language)
         parts.append(f"\n{words['growth']}, {head}\n{result.latest(language).summary()}")

@@ -1,4 +1,4 @@
-"""Sales management, exactly: targets, customers, visits and growth on frozen values.
+"""Sales management, exactly: targets, customers, visits, activity and growth on frozen values.
 
 Two doors lead in. ``salescore.<room>.<verb>(data, policy, ...)`` answers a question of the
 field; ``salescore.kernels`` holds the arithmetic underneath, columns in and columns out.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from salescore import (
+        activity,
         core,
         customers,
         errors,
@@ -49,6 +50,7 @@ __all__ = [
     "Tier",
     "Unit",
     "WorkCalendar",
+    "activity",
     "core",
     "customers",
     "errors",
@@ -68,6 +70,7 @@ __version__ = "0.1.0"
 
 _ROOMS = frozenset(
     {
+        "activity",
         "core",
         "customers",
         "errors",

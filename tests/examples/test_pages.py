@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from salescore import core, customers, growth, scorecards, targets, visits
+from salescore import activity, core, customers, growth, scorecards, targets, visits
 from salescore.customers import weights
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -39,7 +39,7 @@ def test_every_page_is_linked_from_the_first(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "room", [customers, weights, targets, scorecards], ids=lambda room: room.__name__
+    "room", [activity, customers, weights, targets, scorecards], ids=lambda room: room.__name__
 )
 def test_every_verb_stands_in_an_example(room: ModuleType) -> None:
     """Each verb of the room is called in a page that runs."""
@@ -58,6 +58,7 @@ def test_every_verb_stands_in_an_example(room: ModuleType) -> None:
     [
         ("The target plan", targets),
         ("Customers", customers),
+        ("Activity", activity),
         ("Visits", visits),
         ("Results", growth),
         ("Scorecards", scorecards),
@@ -74,7 +75,12 @@ def test_the_glossary_names_what_exists(heading: str, room: ModuleType) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "room"),
-    [("The target plan", targets), ("Customers", customers), ("Scorecards", scorecards)],
+    [
+        ("The target plan", targets),
+        ("Activity", activity),
+        ("Customers", customers),
+        ("Scorecards", scorecards),
+    ],
 )
 def test_the_glossary_has_every_verb_in_both_languages(heading: str, room: ModuleType) -> None:
     """Each verb stands in a row that has an English and a Chinese term."""

@@ -48,6 +48,7 @@ def test_the_sample_company_gets_a_page_that_is_the_same_every_time(
         "Customers",
         "A quarter of visits",
         "One visit",
+        "A month of activity",
         "Growth",
         "Trend and noise",
         "Attainment of quotas",

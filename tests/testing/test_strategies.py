@@ -20,7 +20,17 @@ from salescore import scale, testing
 from salescore.core import Cells, Result, Tier, Value
 from salescore.testing._registry import REGISTRY
 
-ROOMS = ["core", "customers", "growth", "prospects", "scale", "scorecards", "targets", "visits"]
+ROOMS = [
+    "activity",
+    "core",
+    "customers",
+    "growth",
+    "prospects",
+    "scale",
+    "scorecards",
+    "targets",
+    "visits",
+]
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 

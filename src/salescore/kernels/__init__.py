@@ -44,6 +44,7 @@ from salescore.kernels._checklists import tally
 from salescore.kernels._circle import SeriesBracket
 from salescore.kernels._codes import encode, factorize, nearest
 from salescore.kernels._cuts import CountCut, assign, best_of_tier, count_cuts
+from salescore.kernels._deadlines import NEVER, deadline_states, earliest
 from salescore.kernels._divisors import (
     Divisor,
     apportion_by_divisor,
@@ -94,6 +95,7 @@ from salescore.kernels._stopping import stop_chances, stop_limits
 from salescore.kernels._strongest_paths import StrongestPaths, cut_people, strongest_paths
 from salescore.kernels._sum_curves import SumCurve, sum_curve
 from salescore.kernels._team_reach import TeamDeals, team_reach
+from salescore.kernels._totals import Totals, distinct, totals
 from salescore.kernels._tours import Tours, best_tours, tour_lengths
 from salescore.kernels._tours_descent import descend, kick, narrowed, nearest_tour
 from salescore.kernels._tours_moves import Moves, moved
@@ -123,6 +125,7 @@ from salescore.kernels._wins import (
 
 __all__ = [
     "DIGITS",
+    "NEVER",
     "OPEN",
     "Attained",
     "Bounds",
@@ -165,6 +168,7 @@ __all__ = [
     "SumCurve",
     "Sums",
     "TeamDeals",
+    "Totals",
     "Tours",
     "Turns",
     "ValueCut",
@@ -209,10 +213,13 @@ __all__ = [
     "cut_of_calls",
     "cut_people",
     "cuts_within",
+    "deadline_states",
     "descend",
+    "distinct",
     "distinct_chances",
     "draw_chance",
     "dynamic_calls",
+    "earliest",
     "encode",
     "factor_correlation",
     "factor_effects",
@@ -280,6 +287,7 @@ __all__ = [
     "team_reach",
     "team_win_shares",
     "ties_at",
+    "totals",
     "tour_lengths",
     "turning_market",
     "turns",

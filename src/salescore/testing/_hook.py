@@ -7,7 +7,17 @@ from typing import Any
 
 __all__ = ["register"]
 
-_ROOMS = ("core", "customers", "growth", "prospects", "scale", "scorecards", "targets", "visits")
+_ROOMS = (
+    "activity",
+    "core",
+    "customers",
+    "growth",
+    "prospects",
+    "scale",
+    "scorecards",
+    "targets",
+    "visits",
+)
 
 
 def register() -> None:
