@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import measuring
 import numpy as np
-from company import Company, Customers, Lines, Quotas, last_year
+from company import Company, Customers, Directory, Lines, Quotas, last_year
 
 from salescore import Unit
 from salescore.customers import Scale
@@ -49,6 +49,7 @@ def read(folder: Path, progress: Callable[[str], None]) -> Company:
         visits={},
         names=_names(folder),
         places=_places(folder),
+        directory=_directory(folder, headers, lines),
     )
 
 
@@ -109,6 +110,28 @@ def _stores(lines: Lines) -> Customers:
     margin = Scale.through([(-500, 0), (0, 30), (1_500, 100)])
     policy = measuring.policy(large=300_000 * MICRO_USD.scale, orders=4, margin=margin)
     return Customers(policy, measuring.measure(stores, end), measuring.measure(stores, end - 12))
+
+
+def _directory(folder: Path, headers: dict[str, dict[str, str]], lines: Lines) -> Directory:
+    """Count the orders of each store, and list who bought first and who is only listed."""
+    start, end = last_year(lines, YEAR_STARTS)
+    orders = Counter(row["customer_id"] for row in headers.values())
+    first: dict[str, str] = {}
+    for row in headers.values():
+        day = row["base_date"]
+        first[row["customer_id"]] = min(day, first.get(row["customer_id"], day))
+    stores = list(_rows(folder / "stores.csv.gz"))
+    new = {who for who, day in first.items() if start <= np.datetime64(day[:7]) < end}
+    return Directory(
+        [row["country"] for row in stores],
+        [orders[row["customer_id"]] if row["customer_id"] else 0 for row in stores],
+        [
+            row["occupation"]
+            for row in _rows(folder / "individuals.csv.gz")
+            if row["customer_id"] in new
+        ],
+        [row["occupation"] for row in _rows(folder / "prospects.csv.gz")],
+    )
 
 
 def _places(folder: Path) -> dict[str, tuple[float, float]]:

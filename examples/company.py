@@ -60,6 +60,16 @@ class Customers:
 
 
 @dataclass(frozen=True)
+class Directory:
+    """How far each store has come, and which people buy and are on the list of prospects."""
+
+    country: list[str]  # of each store
+    orders: list[int]  # of each store
+    buyers: list[str]  # trade of each person who bought for the first time in the last year
+    listed: list[str]  # trade of each person on the list
+
+
+@dataclass(frozen=True)
 class Company:
     """Everything the year plan is made of."""
 
@@ -75,6 +85,7 @@ class Company:
     names: dict[str, str] = field(default_factory=dict)  # of customers whose label is a number
     # Latitude and longitude of customers; empty where nobody knows them.
     places: dict[str, tuple[float, float]] = field(default_factory=dict)
+    directory: Directory | None = None
 
     @property
     def last_year(self) -> tuple[np.datetime64, np.datetime64]:

@@ -12,6 +12,7 @@ from classing import BENCH, Classes, classify
 from company import Company
 from fixing import Fixed, fix
 from noise import Noise, tell
+from prospecting import Prospecting, prospecting
 from quarter import Quarter, plan_quarter
 from visit import plan_visit
 
@@ -44,6 +45,7 @@ class YearPlan:
     contributions: dict[str, growth.Contributions]
     noise: Noise
     attainment: dict[str, targets.Tracking]
+    prospecting: Prospecting
 
 
 def make(company: Company, *, target: int | None, rise: Fraction, progress: Progress) -> YearPlan:
@@ -93,6 +95,7 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
         {axis: growth.contributions(before, history, by=axis) for axis in ("category", "region")},
         tell(company),
         _attainment(company),
+        prospecting(company),
     )
 
 

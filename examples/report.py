@@ -15,6 +15,8 @@ from noise_report import noise_html
 from noise_report import told as noise_told
 from page import Money, bars, cents, listing, page, paragraph, row
 from planning import YearPlan
+from prospect_report import prospects_html
+from prospect_report import told as prospects_told
 from quarter_report import quarter_html, told
 from words import AGAINST, AXES_CALLED, HEADS, STATUS, WORDS
 
@@ -39,6 +41,7 @@ def html(plan: YearPlan, language: Language) -> str:
             noise_html(plan.noise, plan.company.unit, language),
         ),
         (words["quota"], _attainment(plan, language)),
+        (words["prospects"], prospects_html(plan.prospecting, language)),
     ]
     title = f"{words['title']}: {plan.company.name}"
     return page(title, _headline(plan, language, cents(plan.company.unit)), sections, language)
@@ -72,6 +75,7 @@ def summary(plan: YearPlan, language: Language) -> str:
         parts.append(f"\n{words['growth']}, {head}\n{result.latest(language).summary()}")
     parts += [f"\n{words['noise']}", *noise_told(plan.noise, plan.company.unit, language)]
     parts += [f"\n{words['quota']}\n{t.summary(language)}" for t in plan.attainment.values()]
+    parts += [f"\n{words['prospects']}", *prospects_told(plan.prospecting, language)]
     return "\n".join(parts)
 
 

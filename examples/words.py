@@ -27,6 +27,7 @@ WORDS = {
     "quarter_plan": Text("A quarter of visits", "季度拜访计划"),
     "visit": Text("One visit", "拜访计划"),
     "acting": Text("A month of activity", "行动过程管理"),
+    "prospects": Text("Prospects", "市场开发"),
     "growth": Text("Growth", "增长率"),
     "noise": Text("Trend and noise", "趋势与波动"),
     "trends": Text(
