@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from salescore import testing
 from salescore.errors import LabelError, SalescoreError, ShapeError
-from salescore.growth import RULES, ChartPolicy, Charts, Panel, false_alarm, signals
+from salescore.growth import RULES, Centre, ChartPolicy, Charts, Panel, false_alarm, signals
 
+CENTRES: list[Centre] = ["level", "trend", "season"]
 QUIET = [50, 52, 49, 51, 50, 48, 51, 50, 49, 52, 50, 51]
 
 
@@ -225,12 +227,13 @@ def test_the_median_is_not_moved_by_wild_months() -> None:
 
 
 @pytest.mark.parametrize("rules", ["outside", "wheeler", "nhs"])
-def test_the_chance_of_a_false_alarm_is_as_said(rules: Any) -> None:
+@pytest.mark.parametrize("centre", ["level", "trend"])
+def test_the_chance_of_a_false_alarm_is_as_said(rules: Any, centre: Any) -> None:
     """4,000 series of noise give about as many charts with a signal as stated."""
     rows = np.random.default_rng(21).normal(100, 10, (4000, 24))
     names = [str(line) for line in range(4000)]
 
-    found = signals(Panel(names, months(24), ["x"], [rows]), ChartPolicy(rules))
+    found = signals(Panel(names, months(24), ["x"], [rows]), ChartPolicy(rules, centre))
 
     share = float((found.rule[0] != 0).any(axis=1).mean())
     assert share == pytest.approx(found.by_chance, abs=0.025)
@@ -266,15 +269,20 @@ def test_the_chance_of_a_chart_is_that_of_its_own_months() -> None:
 
 def test_more_months_and_more_rules_alarm_more_often() -> None:
     """The chance rises with length, relation and rules, between and beyond the simulated."""
-    for related in (0.0, 0.2, 0.6):
-        chances = [false_alarm(length, related=related) for length in (1, 5, 12, 30, 120, 240)]
+    lengths = (1, 5, 12, 30, 120, 240)
+    for related, centre in itertools.product((0.0, 0.2, 0.6), CENTRES):
+        chances = [false_alarm(n, related=related, centre=centre) for n in lengths]
         assert chances == sorted(chances)
         assert chances[-1] <= 1
+    assert false_alarm(36, centre="trend") < false_alarm(36) == false_alarm(36, centre="season")
     assert false_alarm(36, "outside") < false_alarm(36, "wheeler") < false_alarm(36, "nhs")
     assert false_alarm(36, related=0.3) > false_alarm(36)
     assert false_alarm(240) == pytest.approx(1 - (1 - 0.742) ** 2)
     with pytest.raises(SalescoreError, match="correlation of months"):
         false_alarm(12, related=0.7)
+    other: Any = "middle"
+    with pytest.raises(SalescoreError, match="centre of a chart"):
+        false_alarm(12, centre=other)
     with pytest.raises(SalescoreError, match="months on a chart"):
         false_alarm(0)
 

@@ -233,8 +233,8 @@ class Charts(Result):
             high=centre + width,
             rule=self.rule[place, line],
             better=self.better[place],
-            by_chance=any_alarm(parts, self.policy.rules),
-            by_chance_related=any_alarm(parts, self.policy.rules, related=RELATED),
+            by_chance=any_alarm(parts, self.policy),
+            by_chance_related=any_alarm(parts, self.policy, related=RELATED),
         )
 
     def _values(self, place: int) -> FloatArray:
@@ -247,15 +247,14 @@ class Charts(Result):
     def by_chance(self) -> float:
         """Share of series that are noise alone of which a signal is told all the same [0-1].
 
-        Months independent of each other, and lines that are level and drawn from all months of
-        their part.
+        Months independent of each other, and lines drawn from all months of their part.
         """
-        return any_alarm(self._parts(), self.policy.rules)
+        return any_alarm(self._parts(), self.policy)
 
     @property
     def by_chance_related(self) -> float:
         """The same where neighbouring months are related by 0.3 [share 0-1]."""
-        return any_alarm(self._parts(), self.policy.rules, related=RELATED)
+        return any_alarm(self._parts(), self.policy, related=RELATED)
 
     def _starts(self) -> list[int]:
         """Give where each part after the first starts."""
@@ -366,9 +365,9 @@ def by_chance(alone: float, related: float) -> Text:
     """Say how often noise alone shows a signal."""
     one, two = f"{alone:.1%}", f"{related:.1%}"
     return Text(
-        f"By chance alone {one} of level charts show a signal, "
+        f"By chance alone {one} of such charts show a signal, "
         f"{two} if neighbours are related by {RELATED}.",
-        f"仅凭偶然，{one} 的水平控制图会出现信号；若相邻月份相关系数为 {RELATED}，则为 {two}。",
+        f"仅凭偶然，{one} 的此类控制图会出现信号；若相邻月份相关系数为 {RELATED}，则为 {two}。",
     )
 
 

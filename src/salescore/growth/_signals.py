@@ -73,7 +73,7 @@ def signals(
     >>> found = signals(Panel(["Li"], months, ["orders"], [[orders]]))
     >>> print(found.summary())
     <Charts of 1 series over 12 months: 1 signals in 1>
-    By chance alone 7.3% of level charts show a signal, 16.9% if neighbours are related by 0.3.
+    By chance alone 7.3% of such charts show a signal, 16.9% if neighbours are related by 0.3.
     measure  series  month    value    low  centre   high  rule             verdict
     -------  ------  -------  -----  -----  ------  -----  ---------------  -------
     orders   Li      2025-08     30  42.89    48.5  54.11  outside a limit  worse
