@@ -14,6 +14,7 @@ from fixing import Fixed, fix
 from noise import Noise, tell
 from prospecting import Prospecting, prospecting
 from quarter import Quarter, plan_quarter
+from team import Team, judge
 from visit import plan_visit
 
 from salescore import Cells, Tier, customers, growth, month_axis, targets, visits
@@ -46,6 +47,7 @@ class YearPlan:
     noise: Noise
     attainment: dict[str, targets.Tracking]
     prospecting: Prospecting
+    team: Team | None
 
 
 def make(company: Company, *, target: int | None, rise: Fraction, progress: Progress) -> YearPlan:
@@ -78,6 +80,7 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
     acting = act(company)
     progress("measuring growth")
     panel = _company_panel(company, value_tiers)
+    attainment = _attainment(company)
     return YearPlan(
         company,
         history,
@@ -94,8 +97,9 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
         growth.measure(_person_panel(company), PERSON_RATES, against="year"),
         {axis: growth.contributions(before, history, by=axis) for axis in ("category", "region")},
         tell(company),
-        _attainment(company),
+        attainment,
         prospecting(company),
+        judge(company, attainment.get("salesperson")),
     )
 
 

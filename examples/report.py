@@ -18,6 +18,8 @@ from planning import YearPlan
 from prospect_report import prospects_html
 from prospect_report import told as prospects_told
 from quarter_report import quarter_html, told
+from team_report import summary as team_summary
+from team_report import team_html
 from words import AGAINST, AXES_CALLED, HEADS, STATUS, WORDS
 
 from salescore import Cells, Tier, Unit
@@ -41,6 +43,7 @@ def html(plan: YearPlan, language: Language) -> str:
             noise_html(plan.noise, plan.company.unit, language),
         ),
         (words["quota"], _attainment(plan, language)),
+        (words["team"], team_html(plan.team, language)),
         (words["prospects"], prospects_html(plan.prospecting, language)),
     ]
     title = f"{words['title']}: {plan.company.name}"
@@ -75,6 +78,7 @@ def summary(plan: YearPlan, language: Language) -> str:
         parts.append(f"\n{words['growth']}, {head}\n{result.latest(language).summary()}")
     parts += [f"\n{words['noise']}", *noise_told(plan.noise, plan.company.unit, language)]
     parts += [f"\n{words['quota']}\n{t.summary(language)}" for t in plan.attainment.values()]
+    parts += [f"\n{words['team']}", *team_summary(plan.team, language)]
     parts += [f"\n{words['prospects']}", *prospects_told(plan.prospecting, language)]
     return "\n".join(parts)
 

@@ -29,6 +29,7 @@ WORDS = {
     "acting": Text("A month of activity", "行动过程管理"),
     "prospects": Text("Prospects", "市场开发"),
     "growth": Text("Growth", "增长率"),
+    "team": Text("Scorecards of the salespeople", "业务员绩效考核"),
     "noise": Text("Trend and noise", "趋势与波动"),
     "trends": Text(
         "Who rises or falls: the same months of different years; by chance alone up to {:.1f} "

@@ -52,6 +52,7 @@ def test_the_sample_company_gets_a_page_that_is_the_same_every_time(
         "Growth",
         "Trend and noise",
         "Attainment of quotas",
+        "Scorecards of the salespeople",
         "Prospects",
     ]
     assert not [node for node in tree.iter() if node.get("src")]
