@@ -155,7 +155,8 @@ def _checked_table(whole: IntArray, fraction: FloatArray) -> Table:
         raise SalescoreError(
             "fraction", where=f"row {row}", expected="0 or more, below 1", got=fraction[row]
         )
-    if absolute_sum(whole) >= _LIMIT:
+    largest = max(int(whole.max(initial=0)), -int(whole.min(initial=0)))
+    if largest * whole.size >= _LIMIT and absolute_sum(whole) >= _LIMIT:
         raise AmountOverflowError("whole", where="all cells", expected="a sum below 2**62")
     bits = min(_BITS, _SPACE - whole.size.bit_length())
     up = fraction > 1 - _NOISE

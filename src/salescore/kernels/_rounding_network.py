@@ -126,8 +126,7 @@ def closest_units(
     # Cells that are left out cost a copy of all columns; most of them are rather made dear.
     cells = slice(None) if _MANY * size >= (_MANY - 1) * up.size else np.flatnonzero(up)
     capacity = up[cells].astype(np.int64)
-    cost = table.part[cells] >> (table.bits - bits)
-    cost *= -2
+    cost = (table.part if bits == table.bits else table.part >> (table.bits - bits))[cells] * -2
     cost += 1 << bits
     if size < cost.size == up.size:
         np.copyto(cost, _NEVER << bits, where=~up)

@@ -131,7 +131,8 @@ def _free(
     """Tell which cells can move: those at a bound cannot."""
     free = np.ones(whole.size, dtype=np.bool_) if cap is None else whole < cap
     if floor is not None:
-        free &= (whole > floor) | ((whole == floor) & (fraction > 0))
+        low = np.flatnonzero(whole <= floor)
+        free[low] &= (whole[low] == floor[low]) & (fraction[low] > 0)
     return free
 
 
