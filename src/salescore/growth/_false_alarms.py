@@ -97,7 +97,7 @@ def false_alarm(
     Examples
     --------
     >>> false_alarm(36), false_alarm(36, "outside"), round(false_alarm(36, related=0.3), 2)
-    (0.295, 0.132, 0.650)
+    (0.295, 0.132, 0.65)
     """
     whole(months, "months on a chart", least=1)
     one_of(rules, "rules of a chart", get_args(Rules))
