@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from salescore import activity, core, customers, growth, scorecards, targets, visits
+from salescore import activity, core, customers, growth, prospects, scorecards, targets, visits
 from salescore.customers import weights
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -39,7 +39,9 @@ def test_every_page_is_linked_from_the_first(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "room", [activity, customers, weights, targets, scorecards], ids=lambda room: room.__name__
+    "room",
+    [activity, customers, weights, prospects, targets, scorecards],
+    ids=lambda room: room.__name__,
 )
 def test_every_verb_stands_in_an_example(room: ModuleType) -> None:
     """Each verb of the room is called in a page that runs."""
@@ -58,6 +60,7 @@ def test_every_verb_stands_in_an_example(room: ModuleType) -> None:
     [
         ("The target plan", targets),
         ("Customers", customers),
+        ("Prospects", prospects),
         ("Activity", activity),
         ("Visits", visits),
         ("Results", growth),
@@ -79,6 +82,7 @@ def test_the_glossary_names_what_exists(heading: str, room: ModuleType) -> None:
         ("The target plan", targets),
         ("Activity", activity),
         ("Customers", customers),
+        ("Prospects", prospects),
         ("Scorecards", scorecards),
     ],
 )
