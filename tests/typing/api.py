@@ -19,6 +19,7 @@ from salescore.core import (
 )
 from salescore.customers import Bench, Explanation, Scores, TierCuts, TierPolicy, Tiers
 from salescore.growth import Contributions, Growth, Panel, Rates
+from salescore.scorecards import Facts, Ranks, Scorecards
 from salescore.targets import Plan, Tracking
 from salescore.typing import AnyArray, FloatArray, IntArray, StatusArray
 
@@ -83,3 +84,14 @@ def growth(before: Cells, after: Cells, panel: Panel) -> None:
     assert_type(explained, Contributions)
     assert_type(explained.change, IntArray)
     assert_type(explained.growth, Fraction | None)
+
+
+def scorecards(facts: Facts) -> None:
+    """Scores are exact fractions or floats, ranks whole numbers."""
+    cards = ss.scorecards.evaluate(facts)
+    assert_type(cards, Scorecards)
+    assert_type(cards.score, FloatArray)
+    assert_type(cards.exact("Li"), Fraction | None)
+    ranks = ss.scorecards.rank(cards)
+    assert_type(ranks, Ranks)
+    assert_type(ranks.best, IntArray)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import lcm
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
@@ -59,13 +59,6 @@ class Area:
     def __attrs_post_init__(self) -> None:
         _key(self.key, "key of an area")
         _typed(self.text, Text, f"text of area {self.key!r}")
-
-
-class Curve(NamedTuple):
-    """A scale in whole numbers: what `kernels.ratio_marks` asks for."""
-
-    points: list[tuple[int, int]]
-    per: int
 
 
 @frozen
@@ -125,8 +118,11 @@ class Criterion:
         _ = self.curve
 
     @property
-    def curve(self) -> Curve:
-        """The scale in whole steps of ``1 / per``, with marks in whole units."""
+    def curve(self) -> tuple[list[tuple[int, int]], int]:
+        """The scale in whole numbers, as `kernels.ratio_marks` asks for it.
+
+        Points of value and marks, in steps of ``1 / per`` and whole units; and ``per``.
+        """
         values = [_exact(value) for value, _ in self.scale.curve]
         marks = [_exact(mark) * _UNITS for _, mark in self.scale.curve]
         per = lcm(*(value.denominator for value in values))
@@ -135,7 +131,7 @@ class Criterion:
             what = f"scale of criterion {self.key!r}"
             raise SalescoreError(what, expected=rule, got=self.scale.curve)
         points = [(int(v * per), int(m)) for v, m in zip(values, marks, strict=True)]
-        return Curve(points, per)
+        return points, per
 
 
 def _exact(value: float) -> Fraction:
