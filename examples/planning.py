@@ -10,6 +10,7 @@ import numpy as np
 from acting import ActingMonth, act
 from classing import BENCH, Classes, classify
 from company import Company
+from deals import Deals, look_out
 from fixing import Fixed, fix
 from noise import Noise, tell
 from prospecting import Prospecting, prospecting
@@ -45,6 +46,7 @@ class YearPlan:
     person_growth: growth.Growth
     contributions: dict[str, growth.Contributions]
     noise: Noise
+    deals: Deals | None
     attainment: dict[str, targets.Tracking]
     prospecting: Prospecting
     team: Team | None
@@ -97,6 +99,7 @@ def make(company: Company, *, target: int | None, rise: Fraction, progress: Prog
         growth.measure(_person_panel(company), PERSON_RATES, against="year"),
         {axis: growth.contributions(before, history, by=axis) for axis in ("category", "region")},
         tell(company),
+        look_out(company),
         attainment,
         prospecting(company),
         judge(company, attainment.get("salesperson")),

@@ -13,6 +13,8 @@ from customer_report import called, classes_html, sentences
 from fixing import AXES
 from noise_report import noise_html
 from noise_report import told as noise_told
+from outlook_report import outlook_html
+from outlook_report import told as outlook_told
 from page import Money, bars, cents, listing, page, paragraph, row
 from planning import YearPlan
 from prospect_report import prospects_html
@@ -42,6 +44,7 @@ def html(plan: YearPlan, language: Language) -> str:
             words["noise"],
             noise_html(plan.noise, plan.company.unit, language),
         ),
+        (words["outlook"], outlook_html(plan.deals, language)),
         (words["quota"], _attainment(plan, language)),
         (words["team"], team_html(plan.team, language)),
         (words["prospects"], prospects_html(plan.prospecting, language)),
@@ -77,6 +80,7 @@ def summary(plan: YearPlan, language: Language) -> str:
         head = AGAINST[result.against].to(language)
         parts.append(f"\n{words['growth']}, {head}\n{result.latest(language).summary()}")
     parts += [f"\n{words['noise']}", *noise_told(plan.noise, plan.company.unit, language)]
+    parts += [f"\n{words['outlook']}", *outlook_told(plan.deals, language)]
     parts += [f"\n{words['quota']}\n{t.summary(language)}" for t in plan.attainment.values()]
     parts += [f"\n{words['team']}", *team_summary(plan.team, language)]
     parts += [f"\n{words['prospects']}", *prospects_told(plan.prospecting, language)]

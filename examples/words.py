@@ -31,6 +31,7 @@ WORDS = {
     "growth": Text("Growth", "增长率"),
     "team": Text("Scorecards of the salespeople", "业务员绩效考核"),
     "noise": Text("Trend and noise", "趋势与波动"),
+    "outlook": Text("Outlook of open deals", "商机达成展望"),
     "trends": Text(
         "Who rises or falls: the same months of different years; by chance alone up to {:.1f} "
         "of {} would",

@@ -51,6 +51,7 @@ def test_the_sample_company_gets_a_page_that_is_the_same_every_time(
         "A month of activity",
         "Growth",
         "Trend and noise",
+        "Outlook of open deals",
         "Attainment of quotas",
         "Scorecards of the salespeople",
         "Prospects",

@@ -48,7 +48,7 @@ def remarks(
     found: list[Finding] = []
     if independent is not None and independent < _FEW:
         text = Text(
-            f"The deals count like {independent:.1f} equal ones: too few for luck to even out.",
+            f"The deals count like {independent:.1f} even ones: too few for luck to even out.",
             f"这些商机只相当于{independent:.1f}个等额商机，数量太少，大数原理不适用。",
         )
         found.append(Finding("outlook.few_deals", "warning", (), independent, _FEW, text))
@@ -61,9 +61,9 @@ def remarks(
     if effective is not None and independent is not None and effective < _SHARED * independent:
         text = Text(
             f"Deals share one market (correlation {correlation:g}): they count like "
-            f"{effective:.1f} independent ones, not {independent:.1f}. More deals do not help.",
+            f"{effective:.1f} even ones, not {independent:.1f}. More of them even out little more.",
             f"商机同处一个市场（相关系数{correlation:g}），只相当于{effective:.1f}个独立商机，"
-            f"而不是{independent:.1f}个；增加商机数量不能消除市场风险。",
+            f"而不是{independent:.1f}个；再增加同类商机也难以分散市场风险。",
         )
         limit = _SHARED * independent
         found.append(Finding("outlook.shared_market", "warning", (), effective, limit, text))

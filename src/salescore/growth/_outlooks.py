@@ -126,12 +126,12 @@ class Outlook(Result):
 
     @property
     def effective_deals(self) -> float | None:
-        """As how many equal deals these ones even out, as stated; None if nothing is open."""
+        """As how many equal deals of chance 1/2 these even out, as stated; None if none is open."""
         return self._effective(self.stated)
 
     @property
     def independent_deals(self) -> float | None:
-        """As how many they would even out if they were independent; None if nothing is open."""
+        """As how many they would even out if they were independent; None if none is open."""
         return self._effective(self.independent)
 
     def _effective(self, view: OutlookView) -> float | None:

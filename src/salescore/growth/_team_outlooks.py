@@ -90,7 +90,7 @@ class TeamOutlook(Result):
 
     @property
     def effective_deals(self) -> FloatArray:
-        """As how many equal independent deals each person's even out; NaN if none is open."""
+        """As how many equal deals of chance 1/2 each person's even out; NaN if none is open."""
         with np.errstate(divide="ignore", invalid="ignore"):
             count = ((self.expected - self.won) / self.deviation) ** 2
         count[self.deviation == 0] = np.nan

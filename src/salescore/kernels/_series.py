@@ -31,7 +31,7 @@ _SMALLEST = 1e-300
 _LEAST, _MOST = 64, 4096  # frequencies that are computed at least, and at most
 _HIGHEST = 2**15  # as far as is looked for proofs
 _ENOUGH = 512
-_WORK, _WORK_OF_SETS = 2**20, 2**23  # sets times deals times frequencies
+_WORK, _WORK_OF_SETS = 2**20, 2**22  # sets times deals times frequencies
 _SETS = 2**15
 
 
