@@ -14,6 +14,7 @@ from salescore.activity._observations import (
     Observations,
     Place,
     kind_codes,
+    rows_among,
 )
 from salescore.core import (
     Day,
@@ -315,7 +316,7 @@ def inquire(
     names = _subjects(inquiry, kept, subjects)
     place = np.zeros(len(kept), dtype=np.int64)
     if inquiry.per is not None:
-        place = _places(getattr(kept, inquiry.per), names)
+        place = rows_among(getattr(kept, inquiry.per), names)
     never = np.iinfo(np.int64).min
     last = np.full((len(names), len(inquiry.questions)), never, dtype=np.int64)
     count = np.zeros(last.shape, dtype=np.int64)
@@ -349,12 +350,6 @@ def _subjects(inquiry: Inquiry, kept: Observations, subjects: Column | None) -> 
     if len(set(names)) < len(names):
         raise LabelError("subjects", expected="each once", got=f"{len(names)} names")
     return names
-
-
-def _places(column: AnyArray, names: tuple[str, ...]) -> IntArray:
-    """Give the row of the subject of each observation; -1 for others."""
-    wanted = {name: row for row, name in enumerate(names)}
-    return np.array([wanted.get(name, -1) for name in column.tolist()], dtype=np.int64)
 
 
 def _answers(question: Question, kept: Observations) -> BoolArray:

@@ -25,6 +25,7 @@ from salescore.core import (
     whole,
 )
 from salescore.errors import LabelError, MissingValueError, SalescoreError, UnitError
+from salescore.kernels import encode, factorize
 from salescore.typing import AnyArray, BoolArray, Column, IntArray, StatusArray
 
 __all__ = ["OBSERVATION_KINDS", "PLACES", "Observation", "ObservationKind", "Observations", "Place"]
@@ -243,13 +244,8 @@ class Observations(Result):
         >>> seen, seen.known.tolist()
         (<Observations: 2, 2026-03-02 to 2026-03-02>, [True, False])
         """
-        codes = {name: code for code, name in enumerate(_KINDS)}
-        kinds: list[Any] = np.asarray(kind, dtype=object).tolist()
-        for row, name in enumerate(kinds):
-            if name not in codes:
-                what, rule = "kind of an observation", f"one of {', '.join(_KINDS)}"
-                raise LabelError(what, where=f"row {row}", expected=rule, got=repr(name))
-        size = len(kinds)
+        kinds = encode(kind, _KINDS)
+        size = kinds.size
         numbers, there = _values(value, known, size)
         given = {
             "competitor": competitor,
@@ -262,7 +258,7 @@ class Observations(Result):
         }
         texts = {name: _text_column(column, size, name) for name, column in given.items()}
         return cls(
-            np.array([codes[name] for name in kinds], dtype=np.uint8),
+            kinds.astype(np.uint8),
             given_days(on, "day of an observation"),
             value=numbers,
             known=there,
@@ -406,8 +402,17 @@ def _text_column(column: Column | None, size: int, name: str) -> AnyArray:
     if column is None:
         return objects([""] * size)
     found = np.asarray(column, dtype=object)
-    for row, each in enumerate(found.tolist()):
-        if not isinstance(each, str):
-            what, where = f"{name} of an observation", f"row {row}"
-            raise MissingValueError(what, where=where, expected="a text", got=repr(each))
-    return found
+    listed = found.tolist()
+    if set(map(type, listed)) <= {str}:
+        return found
+    row = next(row for row, each in enumerate(listed) if type(each) is not str)
+    what, where = f"{name} of an observation", f"row {row}"
+    raise MissingValueError(what, where=where, expected="a text", got=repr(listed[row]))
+
+
+def rows_among(column: AnyArray, names: Sequence[str]) -> IntArray:
+    """Give the place of each text among some names; -1 for others."""
+    codes, labels = factorize(column)
+    wanted = {name: row for row, name in enumerate(names)}
+    places = np.array([wanted.get(str(label), -1) for label in labels], dtype=np.int64)
+    return places[codes] if places.size else codes

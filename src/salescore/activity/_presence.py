@@ -9,7 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from salescore.activity._latest import on_last_day, place_keys
-from salescore.activity._observations import Observations, kind_codes
+from salescore.activity._observations import Observations, kind_codes, rows_among
 from salescore.activity._rolled import rates, shown_rate
 from salescore.core import (
     Day,
@@ -189,8 +189,7 @@ def presence(
     rows = np.isin(observations.kind, kind_codes(kinds)) & (observations.on <= seen)
     if max_age is not None:
         rows &= observations.on >= seen - max_age
-    known = set(names)
-    rows &= np.array([name in known for name in observations.customer.tolist()], dtype=np.bool_)
+    rows &= rows_among(observations.customer, names) >= 0
     rows &= observations.product.astype(object) != ""
     kept = observations.only(rows)
     kept = kept.only(on_last_day(place_keys(kept, ("competitor", "product", "customer")), kept.on))
