@@ -19,8 +19,9 @@ body { font: 15px/1.5 system-ui, "Noto Sans SC", "Microsoft YaHei", sans-serif; 
   max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
 h1 { margin-bottom: 0; } h2 { margin-top: 2.4rem; border-bottom: 2px solid #d5dde5; }
 p.lead { color: #52606d; margin-top: .2rem; }
-nav { background: #f4f7f9; padding: .6rem 1rem; border-radius: 6px; }
-nav a { color: #1f5f8b; margin-left: 1.2rem; white-space: nowrap; text-decoration: none; }
+nav { background: #f4f7f9; padding: .6rem 1rem; border-radius: 6px; display: flex;
+  flex-wrap: wrap; gap: .2rem 1.2rem; }
+nav a { color: #1f5f8b; white-space: nowrap; text-decoration: none; }
 nav a:hover { text-decoration: underline; } section { scroll-margin-top: 1rem; }
 .row { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; align-items: flex-start; }
 .row > div { max-width: 100%; overflow-x: auto; }
