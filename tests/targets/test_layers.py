@@ -213,6 +213,18 @@ def test_lines_of_what_should_be_less_fall_and_add_up(
         before = line
 
 
+def test_lower_lines_do_not_rise_where_alone_they_would() -> None:
+    """The Alabama paradox again: alone, a line of 20 gives the smallest cell more than one of 21."""
+    basis = Cells.from_columns({"state": ["a", "b", "c"]}, [1250, 3650, 5100])
+    plan = allocate(10_000, basis)
+
+    three = lines(plan, sprint="0.0021", challenge="0.0020", better="down")
+
+    assert allocate(20, basis).cells.amount.tolist() == [3, 7, 10]
+    assert three.sprint.cells.amount.tolist() == [2, 8, 11]
+    assert three.challenge.cells.amount.tolist() == [2, 8, 10]
+
+
 def test_returned_goods_have_lines_below_the_target() -> None:
     """A tenth and a fifth less than the target, unless something else is asked for."""
     three = lines(PLAN, better="down")
