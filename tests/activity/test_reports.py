@@ -252,7 +252,7 @@ def test_the_key_points_of_a_month() -> None:
         ("critical", "calls made: 4 of 10 done, 6 missing"),
         ("warning", "orders taken: 9.00 CNY of 10.00 CNY done, 1.00 CNY missing"),
         ("warning", "calls with an order: 25%, below 30%"),
-        ("warning", "21 working days without a report"),
+        ("warning", "Working days without a report: 21"),
         ("info", "Due 2026-04-10: sample"),
         ("info", "Still open: send offer"),
     ]

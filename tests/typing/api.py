@@ -6,6 +6,19 @@ from fractions import Fraction
 from typing import Any, assert_type
 
 import salescore as ss
+from salescore.activity import (
+    Compliance,
+    Duties,
+    Fact,
+    FactRows,
+    MonthSummary,
+    Observations,
+    PriceGaps,
+    PriceRows,
+    Report,
+    Rollup,
+    SubmissionRows,
+)
 from salescore.core import (
     Axis,
     Cells,
@@ -95,3 +108,26 @@ def scorecards(facts: Facts) -> None:
     ranks = ss.scorecards.rank(cards)
     assert_type(ranks, Ranks)
     assert_type(ranks.best, IntArray)
+
+
+def activity(
+    rows: FactRows, owed: Duties, handed: SubmissionRows, seen: Observations, report: Report
+) -> None:
+    """Sums stay whole numbers, rates are exact or None, and each verb has its own answer."""
+    month = ss.activity.Period("month", "2026-03-01")
+    assert_type(ss.activity.combine([report], month), Report)
+    assert_type(report.fact("calls"), Fact)
+    assert_type(report.fact("calls").rate, Fraction | None)
+    found = ss.activity.rollup(rows, period="month")
+    assert_type(found, Rollup)
+    assert_type(found.numerator, IntArray)
+    assert_type(found.rate, FloatArray)
+    plan = ss.activity.ActionPlan("Li", month)
+    assert_type(ss.activity.summarize_month([report], plan), MonthSummary)
+    answer = ss.activity.compliance(owed, handed, "2026-04-01")
+    assert_type(answer, Compliance)
+    assert_type(answer.rate, Fraction | None)
+    assert_type(answer.states, StatusArray)
+    gaps = ss.activity.price_gap(PriceRows(["drill"], [467]), seen, as_of="2026-04-01")
+    assert_type(gaps, PriceGaps)
+    assert_type(gaps.gap, IntArray)

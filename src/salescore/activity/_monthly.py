@@ -318,7 +318,7 @@ def _short(
 def _silent(silent: int, policy: KeyPointPolicy) -> list[Finding]:
     if silent <= policy.silent_days:
         return []
-    text = Text(f"{silent} working days without a report", f"{silent}个工作日没有报告")
+    text = Text(f"Working days without a report: {silent}", f"{silent}个工作日没有报告")
     return [Finding("activity.days_silent", "warning", (), silent, policy.silent_days, text)]
 
 
