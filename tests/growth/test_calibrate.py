@@ -153,13 +153,13 @@ def test_certainties_are_taken_at_their_word() -> None:
 
 
 def test_a_sound_forecast_is_seldom_called_off() -> None:
-    """Of 300 sound forecasts of five lines fewer than 5 % have any line called off."""
+    """Of 100 sound forecasts of five lines fewer than 5 % have any line called off."""
     draw = np.random.default_rng(8)
     stated, of = [0.1, 0.25, 0.5, 0.75, 0.9], np.full(5, 80)
     called = [
-        bool(calibrate(stated, draw.binomial(80, stated), of=of).findings()) for _ in range(300)
+        bool(calibrate(stated, draw.binomial(80, stated), of=of).findings()) for _ in range(100)
     ]
-    assert sum(called) <= 15
+    assert sum(called) <= 5
 
 
 def test_many_chances_are_put_into_lines() -> None:

@@ -330,6 +330,10 @@ def test_bad_people_and_tables_are_refused() -> None:
         Facts.from_columns(["Li", "Wang", "Li"], {}, {})
     with pytest.raises(LabelError, match="people: expected texts only"):
         Facts.from_columns(["Li", 1], {}, {})
+    with pytest.raises(LabelError, match="people: expected texts only"):
+        Facts.from_columns([True, False], {}, {})
+    with pytest.raises(LabelError, match="people: expected texts only"):
+        Facts.from_columns([1.5, 2.5], {}, {})
     with pytest.raises(LabelError, match="criteria of the facts: expected each once"):
         Facts(["a", "a"], [], np.zeros((2, 0), np.int64), np.zeros((2, 0), np.int64))
     with pytest.raises(ShapeError, match=r"done in facts: expected shape \(1, 1\) of int64"):

@@ -22,11 +22,13 @@ from salescore.typing import AnyArray, Column, IntArray, Label
 __all__ = ["Facts", "labels_of"]
 
 
+_KINDS: list[set[type]] = [set(), {str}, {int}]
+
+
 def labels_of(labels: Iterable[Any]) -> tuple[Label, ...]:
     """Read labels that are all different: texts only, or whole numbers only."""
     found: list[Any] = list(getattr(labels, "tolist", lambda: labels)())
-    texts = all(isinstance(label, str) for label in found)
-    if not texts and not all(type(label) is int for label in found):
+    if set(map(type, found)) not in _KINDS:
         raise LabelError("people", expected="texts only or whole numbers only", got=found[:5])
     if len(set(found)) != len(found):
         counts = Counter(found)

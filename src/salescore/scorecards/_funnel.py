@@ -311,7 +311,7 @@ def funnel(
     verdict = np.where(done > of * line, Verdict.MORE, Verdict.FEWER)
     verdict[adjusted > doubt] = Verdict.UNDECIDED
     return Funnel(
-        people=[cards.people[row] for row in rows.tolist()],
+        people=objects(cards.people)[rows].tolist(),
         key=key,
         done=done,
         of=of,

@@ -16,6 +16,7 @@ from salescore.core import (
     headed_table,
     label_column,
     locked,
+    objects,
 )
 from salescore.kernels import shared_luck
 from salescore.scorecards._facts import labels_of
@@ -168,6 +169,5 @@ def shrink(cards: Scorecards, key: str) -> Shrunken:
     rho = 0.0
     if rows.size > 1 and total > rows.size and 0 < wins < total:
         rho = min(max(shared_luck(done, of, 0.5).rho, 0.0), 1.0)
-    places: list[int] = rows.tolist()
-    people = labels_of(cards.people[row] for row in places)
+    people = labels_of(objects(cards.people)[rows])
     return Shrunken(people, key, done, of, mean, rho)
