@@ -143,6 +143,33 @@ def test_strengths_of_long_ways_stay_exact() -> None:
     assert paths(map_, "p000").strength("p100") == Fraction(99, 100) ** 100
 
 
+@settings(max_examples=60)
+@given(st.data())
+def test_ways_of_many_links_are_weighed_exactly(data: Any) -> None:
+    """Forty people in a row with short cuts that tie: gone through in order, in fractions."""
+    n = 40
+    shares = [Fraction(1), Fraction(1, 2), Fraction(2, 3)]
+    links = [(i, i + 1, data.draw(st.sampled_from(shares))) for i in range(n - 1)]
+    for _ in range(data.draw(st.integers(0, 12))):
+        i = data.draw(st.integers(0, n - 3))
+        j = data.draw(st.integers(i + 2, n - 1))
+        tie = Fraction(1)
+        for _, _, share in links[i:j]:
+            tie *= share
+        chosen = data.draw(st.sampled_from([tie, tie * 2, tie / 2, Fraction(1, 4)]))
+        if chosen.denominator < 2**31 and chosen <= 1:
+            links.append((i, j, chosen))
+    best: list[tuple[Fraction, int]] = [(Fraction(1), 0)]
+    for person in range(1, n):
+        ways = [(best[a][0] * share, best[a][1] - 1) for a, b, share in links if b == person]
+        best.append(max(ways))
+
+    found = paths(Links(*(list(column) for column in zip(*links, strict=True))), 0)
+
+    assert [found.strength(person) for person in range(n)] == [each for each, _ in best]
+    assert found.links.tolist() == [-hops for _, hops in best]
+
+
 def test_equal_products_tie_exactly() -> None:
     """0.1 x 0.6 is 0.2 x 0.3, whatever floats say: the lower label wins, in any order."""
     links = [("us", "b", 0.1), ("b", "z", 0.6), ("us", "a", 0.2), ("a", "z", 0.3)]
