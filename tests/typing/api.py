@@ -32,6 +32,22 @@ from salescore.core import (
 )
 from salescore.customers import Bench, Explanation, Scores, TierCuts, TierPolicy, Tiers
 from salescore.growth import Contributions, Growth, Panel, Rates
+from salescore.prospects import (
+    Conversions,
+    DealPlan,
+    DealReview,
+    Funnel,
+    FunnelFold,
+    Links,
+    Paths,
+    Promotion,
+    PromotionRows,
+    ProspectRows,
+    Qualification,
+    Required,
+    Rivalry,
+    StopRule,
+)
 from salescore.scorecards import Facts, Ranks, Scorecards
 from salescore.targets import Plan, Tracking
 from salescore.typing import AnyArray, FloatArray, IntArray, StatusArray
@@ -131,3 +147,29 @@ def activity(
     gaps = ss.activity.price_gap(PriceRows(["drill"], [467]), seen, as_of="2026-04-01")
     assert_type(gaps, PriceGaps)
     assert_type(gaps.gap, IntArray)
+
+
+def prospects(
+    rows: ProspectRows, spent: PromotionRows, links: Links, rule: StopRule, deal: DealPlan
+) -> None:
+    """Counts stay whole numbers, strengths and rates exact, and parts merge."""
+    found = ss.prospects.funnel(rows)
+    assert_type(found, Funnel)
+    assert_type(found.reached, IntArray)
+    assert_type(found.conversions(), Conversions)
+    assert_type(found.conversions().rates(), tuple[Fraction | None, ...])
+    fold = FunnelFold(["fair"])
+    assert_type(fold.merge(fold.zero(), fold.fold([rows])), IntArray)
+    assert_type(fold.finish(fold.zero()), Funnel)
+    assert_type(ss.prospects.required(found, 10), Required)
+    assert_type(ss.prospects.required(["0.5"], 10).inflow, int)
+    assert_type(rule.false_stop, float)
+    assert_type(ss.prospects.promotion(spent, "0.5"), Promotion)
+    assert_type(ss.prospects.promotion(spent, "0.5").stock("fair"), tuple[Fraction, ...])
+    ways = ss.prospects.paths(links, "us", to=["Zhao"])
+    assert_type(ways, Paths)
+    assert_type(ways.strength("Zhao"), Fraction)
+    assert_type(ss.prospects.rivals(links, "us", ["them"], to=["Zhao"]), Rivalry)
+    answers = ss.visits.Response("research", 1, "Hongda")
+    assert_type(ss.prospects.qualify(answers, on="2026-03-02"), Qualification)
+    assert_type(ss.prospects.review_deal(deal, "2026-04-01"), DealReview)
