@@ -289,6 +289,23 @@ def test_the_series_holds_where_chances_are_0_and_1() -> None:
     assert loose.bracket.low <= 0.5 <= loose.bracket.high
 
 
+@settings(max_examples=60)
+@given(lots(), st.data())
+def test_the_series_is_right_at_the_very_sums(
+    lot: tuple[list[float], list[int], int], data: st.DataObject
+) -> None:
+    """Just where a sum lies, on either side of it, the bounds still hold; there they are tight."""
+    chance, amounts, _target = lot
+    won = data.draw(st.lists(st.booleans(), min_size=len(amounts), max_size=len(amounts)))
+    sums = sum(amount for amount, one in zip(amounts, won, strict=True) if one) or amounts[0]
+
+    for target, wanted in ((sums - 1e-7, sums), (sums + 1e-7, sums + 1)):
+        found = series_bracket(np.array([chance]), np.array(amounts, dtype=np.float64), target)
+        share = float(truth(chance, amounts, wanted)[0])
+        assert found.bracket.low[0] <= share + 1e-6
+        assert found.bracket.high[0] >= share - 1e-6
+
+
 @given(lots())
 def test_tails_hold_what_they_promise(lot: tuple[list[float], list[int], int]) -> None:
     """All outcomes lie within Chernoff's bounds, since none is rarer than 2**-60 here."""
