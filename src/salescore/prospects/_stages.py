@@ -165,6 +165,9 @@ def stage_codes(column: Column, stages: Stages) -> IntArray:
     MissingValueError
         For None and NaN.
     """
+    kind = str(getattr(column, "dtype", None) or getattr(column, "type", "")).lower()
+    if kind and not kind.startswith(("int", "uint")):
+        return encode(column, stages.keys)
     array: AnyArray = np.asarray(column)
     if array.size and array.dtype.kind not in "iu":
         return encode(column, stages.keys)
