@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from math import erfc, sqrt
 from statistics import NormalDist
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from salescore.errors import SalescoreError
+from salescore.kernels._normal import normal_share
 from salescore.kernels._order_tests import OrderTests
 from salescore.kernels._trends import Orders
 from salescore.typing import FloatArray
@@ -21,7 +21,6 @@ Correction: TypeAlias = Literal["hamed_rao", "yue_wang"]
 """By ranks and clear relations alone (Hamed and Rao), or by values and all (Yue and Wang)."""
 
 _TINY = 1e-12  # of the largest value of a series
-_erfc = np.frompyfunc(erfc, 1, 1)
 
 
 def variance_factor(
@@ -192,7 +191,8 @@ def correct_tests(
 
 
 def _both_tails(deviations: FloatArray) -> FloatArray:
-    return np.asarray(_erfc(deviations / sqrt(2)), dtype=np.float64)
+    tails: FloatArray = 2 * normal_share(-deviations)
+    return tails
 
 
 def _untied(found: Orders) -> Orders:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from math import asin, erfc, exp, fsum, lgamma, log, pi, sqrt
+from math import asin, exp, fsum, lgamma, log, pi
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -162,7 +163,7 @@ def factor_correlation(rate: float, rho: float) -> float:
         return 0.0
     if rho >= 1:
         return 1.0
-    line = _normal_quantile(rate)
+    line = NormalDist().inv_cdf(rate)
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     wanted = rho * rate * (1 - rate)
 
@@ -178,13 +179,4 @@ def factor_correlation(rate: float, rho: float) -> float:
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if together(middle) < wanted else (low, middle)
-    return high
-
-
-def _normal_quantile(chance: float) -> float:
-    low, high = -40.0, 40.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        below = erfc(-middle / sqrt(2)) / 2
-        low, high = (middle, high) if below < chance else (low, middle)
     return high
