@@ -97,7 +97,7 @@ def test_every_answer_to_a_need_is_a_sentence() -> None:
     """Enough, needed, beyond and never."""
     report, deals = (importlib.import_module(name) for name in ("outlook_report", "deals"))
     found = some()
-    told = []
+    told: list[str] = []
     for wanted, probability, most in (
         ("0.01", 0.5, 9),
         ("0.9", 0.5, 99),

@@ -239,7 +239,8 @@ def test_every_status_of_a_need_is_told() -> None:
     now = outlook([0.5, 0.5], 10, 20, correlation=0)
 
     def need(wanted: Any, **options: Any) -> PipelineNeed:
-        return pipeline_needed(now, wanted, **{"probability": 0.5, "amount": 10, **options})
+        asked: dict[str, Any] = {"probability": 0.5, "amount": 10, **options}
+        return pipeline_needed(now, wanted, **asked)
 
     assert need(0.2).status is PipelineStatus.ENOUGH
     assert need(0.9).status is PipelineStatus.NEEDED

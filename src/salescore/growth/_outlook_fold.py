@@ -84,7 +84,10 @@ class OutlookFold(Value):
             By amount and probability.
         """
         read = [read_deals(*chunk) for chunk in chunks]
-        tables = [np.stack([*deals, np.ones(deals.amount.size)]) for deals in read]
+        tables: list[FloatArray] = [
+            np.stack([chance, amount.astype(np.float64), np.ones(amount.size)])
+            for chance, amount in read
+        ]
         return _counted(np.concatenate([self.zero(), *tables], axis=1))
 
     def merge(self, a: FloatArray, b: FloatArray) -> FloatArray:

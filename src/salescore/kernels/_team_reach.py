@@ -18,8 +18,7 @@ __all__ = ["TeamDeals", "team_reach"]
 
 _FEW = 10  # deals whose outcomes are all gone through
 _FREQUENCIES = 256
-_ROWS = 2**14  # deals of a chunk that fits the cache
-_OUTCOMES = 2**16
+_ROWS = 2**11  # deals of a chunk whose outcomes or factors fit the cache
 _ROUNDING = 2.0**-51
 _TILTS = (3.0, 4.5, 6.0, 8.0, 10.0, 13.0)
 _STILL = 1 / 40
@@ -49,7 +48,7 @@ def team_reach(deals: TeamDeals, chance: FloatArray) -> Attained:
     Returns
     -------
     Attained
-        One answer a person. Where all amounts of each person are equal, and up to ten deals, it
+        One answer a person, whoever the others are. For equal amounts, and up to ten deals, it
         is exact but for rounding; otherwise a Fourier series of 256 terms, whose bounds are
         about 0.02 apart and whose guess is right to about 0.001.
 
@@ -63,25 +62,27 @@ def team_reach(deals: TeamDeals, chance: FloatArray) -> Attained:
     amount = deals.amount
     largest = amount.max(axis=1, initial=0)
     m, n = amount.shape
-    if bool(((amount == largest[:, None]) | (amount == 0)).all()):
-        return _by_counts(deals, chance, largest)
-    parts = [
-        (_by_outcomes if n <= _FEW else _by_series)(
-            TeamDeals(amount[rows], deals.target[rows]), chance[rows]
-        )
-        for rows in _chunks(m, max(1, (_OUTCOMES >> n if n <= _FEW else _ROWS // n)))
-    ]
-    return Attained(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    equal = ((amount == largest[:, None]) | (amount == 0)).all(axis=1)
+    found = np.zeros((4, m))
+    for some, way, size in (
+        (equal, _by_counts, m + 1),
+        (~equal, _by_outcomes if n <= _FEW else _by_series, _ROWS // max(n, 1) + 1),
+    ):
+        rows = np.flatnonzero(some)
+        for first in range(0, rows.size, size):
+            part = rows[first : first + size]
+            found[:, part] = np.stack(
+                way(TeamDeals(amount[part], deals.target[part]), chance[part])
+            )
+    return Attained(*found)
 
 
-def _chunks(m: int, size: int) -> list[slice]:
-    return [slice(first, first + size) for first in range(0, max(m, 1), size)]
-
-
-def _by_counts(deals: TeamDeals, chance: FloatArray, each: IntArray) -> Attained:
+def _by_counts(deals: TeamDeals, chance: FloatArray) -> Attained:
     n = chance.shape[1]
+    each: IntArray = deals.amount.max(axis=1, initial=0)
     shares = team_win_shares(np.where(deals.amount > 0, chance, 0))
-    missing = np.maximum(deals.target[:, None] - each[:, None] * np.arange(n + 1), 0)
+    wins = np.arange(n + 1, dtype=np.int64)
+    missing: IntArray = np.maximum(deals.target[:, None] - each[:, None] * wins, 0)
     reached = missing == 0
     share = (shares * reached).sum(axis=1)
     slack = share * ((n + 4) * _ROUNDING)
