@@ -15,7 +15,7 @@ from salescore.typing import FloatArray
 __all__ = ["Circle", "SeriesBracket", "halved", "on_circle"]
 
 _TINY = 2.0**-60
-_BLOCK = 2**14  # factors at a time, which fit the cache
+_BLOCK = 2**16  # factors at a time
 
 ComplexArray: TypeAlias = NDArray[np.complex128]
 Factors = TypeVar("Factors", FloatArray, ComplexArray)
@@ -66,7 +66,7 @@ def on_circle(
     so_far = np.ones_like(turn)
     for first in range(1, computed + 1, block):
         k = np.arange(first, min(first + block, computed + 1))[:, None]
-        factor = turns[: k.size] * so_far * won
+        factor = turns[: k.size] * (so_far * won)
         factor += lost
         told = _product(factor) * np.exp(-2j * np.pi / width * begin * k)
         so_far = so_far * turns[-1]
