@@ -137,7 +137,7 @@ def correlation(won: Column, of: Column, *, confidence: Share = "0.95") -> Corre
     >>> found
     <Correlation of deals in 6 periods: 0.098 (0.029 to 0.690)>
     >>> round(found.factor, 3)
-    0.169
+    0.16
     """
     doubt = doubt_of(confidence)
     wins, closed = amounts(won, "won"), amounts(of, "of")
