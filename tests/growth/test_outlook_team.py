@@ -289,3 +289,16 @@ def test_drawn_teams_keep_their_bounds(found: TeamOutlook) -> None:
     assert (found.probability <= found.high + 1e-12).all()
     assert (found.high <= 1).all()
     assert sum(len(found.of(status)) for status in OutlookStatus) == len(found)
+
+
+def test_targets_beyond_all_doubt_are_told_with_bounds() -> None:
+    """Where every deal must close, or all but none may, the chance is still between its bounds."""
+    amount = np.arange(1, 13, dtype=np.int64)
+    deals = TeamDeals(np.stack([amount, amount]), np.array([amount.sum(), 1]))
+    chance = np.stack([np.full(12, 1e-3), np.full(12, 1 - 1e-3)])
+    found = team_reach(deals, chance)
+
+    assert found.low[0] <= 1e-36 <= found.high[0]
+    assert found.low[1] <= 1 - 1e-36 <= found.high[1]
+    assert found.high[0] < 1e-6
+    assert found.low[1] > 1 - 1e-6

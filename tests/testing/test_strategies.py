@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import salescore
 from salescore import scale, testing
 from salescore.core import Cells, Result, Tier, Value
+from salescore.testing import _hook
 from salescore.testing._registry import REGISTRY
 
 ROOMS = [
@@ -48,6 +49,11 @@ def test_every_public_value_has_a_strategy() -> None:
     missing = {kind for kind in public_values() if kind not in REGISTRY} - {Result, Value}
 
     assert not missing
+
+
+def test_hypothesis_is_told_of_every_room() -> None:
+    """A room that the hook leaves out would be drawn field by field, laws or not."""
+    assert set(_hook._ROOMS) == set(ROOMS)
 
 
 @pytest.mark.parametrize("kind", REGISTRY, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
