@@ -41,6 +41,8 @@ def cases() -> list[Case]:
             rounds=9,
             check=_same_funnel,
         ),
+        _of_texts("categories", pl.Categorical, bar=0.25),
+        _of_texts("texts", pl.String, bar=0.1),
         Case(
             name="furthest stage of 1e6 x 6 days, checked",
             peer_name="polars coalesce, order checked",
@@ -101,6 +103,32 @@ def _same_funnel() -> bool:
     ours = funnel(_stage(), by=_channel()).furthest
     rows = _counted(_frame()).sort("channel", "stage")
     return bool(ours.ravel().tolist() == rows["len"].to_list())
+
+
+def _of_texts(kind: str, dtype: type[pl.DataType], bar: float) -> Case:
+    return Case(
+        name=f"funnel of 1e6 prospects, polars {kind}",
+        peer_name="polars group_by len",
+        ours=lambda: funnel(_texts(dtype)["stage"], by=_texts(dtype)["channel"]),
+        peer=lambda: _counted(_texts(dtype)),
+        bar=bar,
+        rounds=9,
+        check=lambda: _same_texts(dtype),
+    )
+
+
+@cache
+def _texts(dtype: type[pl.DataType]) -> pl.DataFrame:
+    names = {"channel": list(CHANNELS), "stage": list(PROSPECT_STAGES.keys)}
+    texts = {name: pl.Series(names[name])[_frame()[name]] for name in names}
+    return pl.DataFrame(texts).cast(dtype)
+
+
+def _same_texts(dtype: type[pl.DataType]) -> bool:
+    found = funnel(_texts(dtype)["stage"], by=_texts(dtype)["channel"])
+    rows = {row[:2]: row[2] for row in _counted(_texts(dtype)).iter_rows()}
+    counts = [[rows[name, stage] for stage in PROSPECT_STAGES.keys] for name in found.channels]
+    return bool(found.furthest.tolist() == counts)
 
 
 @cache

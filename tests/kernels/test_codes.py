@@ -93,6 +93,101 @@ def test_texts_of_every_container_are_the_same(container: str) -> None:
     assert {type(label) for label in labels} == {str}
 
 
+NAMES = st.sampled_from(["East", "West", "东北", "", "wes", "tz=int"])
+MANY = [f"many {place}" for place in range(60)]
+FORMS: Containers = {
+    **TEXT_CONTAINERS,
+    "numpy text": lambda values: np.array(values, dtype=np.str_),
+    "pandas category": lambda values: pd.Series(values, dtype="category"),
+    "pandas Categorical": lambda values: pd.Categorical(values, categories=_spare(values)),
+    "pandas index": lambda values: pd.CategoricalIndex(values, categories=_spare(values)),
+    "pandas string": lambda values: pd.Series(values, dtype="string"),
+    "pandas spare": lambda values: pd.Series(["spare", *values], dtype="category")[1:],
+    "pandas array": lambda values: pd.array(values, dtype="string"),
+    "pandas of pyarrow": lambda values: pd.Series(values, dtype=pd.ArrowDtype(pa.string())),
+    "polars": lambda values: pl.Series(values, dtype=pl.String),
+    "polars chunks": lambda values: pl.Series(values[:2], dtype=pl.String).append(
+        pl.Series(values[2:], dtype=pl.String)
+    ),
+    "polars enumeration": lambda values: pl.Series(values, dtype=pl.Enum(_spare(values))),
+    "polars spare": lambda values: pl.Series(["spare", *values], dtype=pl.Categorical)[1:],
+    "polars many": lambda values: pl.Series([*MANY, *values], dtype=pl.Categorical)[len(MANY) :],
+    "pyarrow": lambda values: pa.array(values, type=pa.string()),
+    "pyarrow large": lambda values: pa.array(values, type=pa.large_string()),
+    "pyarrow view": lambda values: pa.array(values, type=pa.string_view()),
+    "pyarrow chunks": lambda values: pa.chunked_array([values[:2], values[2:]], type=pa.string()),
+    "pyarrow dictionary": lambda values: pa.array(values, type=pa.string()).dictionary_encode(),
+    "pyarrow spare": lambda values: _dictionary(["spare", *values])[1:],
+    "pyarrow dictionaries": lambda values: pa.chunked_array(
+        [_dictionary(values[:2]), _dictionary(values[2:])]
+    ),
+}
+
+
+def _spare(values: list[Any]) -> list[str]:
+    """Give categories in another order than that of labels, with one that no row has."""
+    return sorted({"spare", *(each for each in values if each is not None)}, reverse=True)
+
+
+def _dictionary(values: list[Any]) -> Any:
+    return pa.array(values, type=pa.string()).dictionary_encode()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(values=st.lists(NAMES, max_size=12))
+def test_every_form_of_a_column_of_texts_is_coded_like_a_list(form: str, values: list[str]) -> None:
+    """Categories, dictionaries, chunks and slices give the codes and labels of the plain list."""
+    column, labels = FORMS[form](values), tuple(sorted(set(values)))
+
+    codes, found = factorize(column)
+
+    assert found == labels
+    assert {type(label) for label in found} <= {str}
+    assert codes.tolist() == [labels.index(each) for each in values]
+    assert codes.dtype == np.int64
+    assert codes.flags.writeable
+    assert encode(column, ("none", *labels[::-1])).tolist() == [
+        len(labels) - code for code in codes.tolist()
+    ]
+
+
+NULLED = [form for form in FORMS if form not in {"numpy text", "numpy StringDType"}]
+
+
+@pytest.mark.parametrize("form", NULLED)
+@given(values=st.lists(NAMES | st.none(), max_size=12).filter(lambda values: None in values))
+def test_a_null_is_named_with_its_row_in_every_form(form: str, values: list[Any]) -> None:
+    """The first row without a label is told, as for the plain list."""
+    for column in (values, FORMS[form](values)):
+        with pytest.raises(MissingValueError, match=f"label in row {values.index(None)}:"):
+            factorize(column)
+
+
+@pytest.mark.parametrize("dtype", [pl.String, pl.Categorical])
+@pytest.mark.parametrize("late", [0, 1, 30])
+def test_texts_that_come_late_are_found(dtype: Any, late: int) -> None:
+    """A label that the first chunk of rows does not have is a label all the same."""
+    values = [f"label {place % 7}" for place in range(20_000)]
+    values += [f"late {place}" for place in range(late)]
+    column = pl.Series(values, dtype=dtype)
+
+    codes, labels = factorize(column)
+
+    assert labels == tuple(sorted(set(values)))
+    assert [labels[code] for code in codes.tolist()] == values
+    assert encode(column, labels).tolist() == codes.tolist()
+
+
+def test_a_null_among_the_labels_of_a_dictionary_is_missing_where_a_row_has_it() -> None:
+    """A dictionary may hold null; only a row that names it has no label."""
+    labels = pa.array(["b", None, "a"])
+    column = pa.DictionaryArray.from_arrays(pa.array([2, 0, 1]), labels)
+
+    assert factorize(column[:2])[1] == ("a", "b")
+    with pytest.raises(MissingValueError, match="label in row 2"):
+        factorize(column)
+
+
 @pytest.mark.parametrize("container", NUMBER_CONTAINERS)
 def test_numbers_of_every_container_are_the_same(container: str) -> None:
     """Whole numbers of any width give plain Python labels."""
