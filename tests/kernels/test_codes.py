@@ -167,7 +167,7 @@ def test_a_null_is_named_with_its_row_in_every_form(form: str, values: list[Any]
 @pytest.mark.parametrize("late", [0, 1, 30])
 def test_texts_that_come_late_are_found(dtype: Any, late: int) -> None:
     """A label that the first chunk of rows does not have is a label all the same."""
-    values = [f"label {place % 7}" for place in range(20_000)]
+    values = [f"label {place % 7}" for place in range(40_000)]
     values += [f"late {place}" for place in range(late)]
     column = pl.Series(values, dtype=dtype)
 

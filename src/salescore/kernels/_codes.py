@@ -257,11 +257,14 @@ def _numbered(column: Any, labels: Any) -> Any:
 
 def _rows_of(codes: AnyArray) -> IntArray:
     """Find a row of each code; row 0, whose label is there in any case, for codes of no row."""
-    rows = np.full(int(codes.max()) + 1 if codes.size else 0, -1, dtype=np.int64)
+    low, high = (int(codes.min()), int(codes.max())) if codes.size else (0, -1)
+    rows = np.full(high + 1, -1, dtype=np.int64)
     for start in range(0, codes.size, _CHUNK):
         part = codes[start : start + _CHUNK]
         if rows.take(part).min() < 0:
             rows[part] = np.arange(start, start + part.size)
+        elif rows[low:].min() >= 0:
+            break
     return np.maximum(rows, 0)
 
 
