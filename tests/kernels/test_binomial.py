@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from salescore.kernels import binomial_tail, chance_bounds
+from salescore.kernels import binomial_tail, chance_bounds, share_bounds
 from salescore.kernels._binomial import log_gamma
 
 STATS: Any = stats
@@ -68,6 +68,18 @@ def test_bounds_leave_half_the_doubt_on_either_side(pair: tuple[int, int]) -> No
         assert tail == pytest.approx(0.05, rel=1e-9)
     else:
         assert high[0] == inf
+
+
+@given(st.integers(0, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_chances_are_their_odds_to_one(pair: tuple[int, int]) -> None:
+    """Bounds as chances are the odds over one and the odds, and 1 where odds have no end."""
+    found, of = (np.array([count]) for count in pair)
+
+    (low,), (high,) = chance_bounds(found, of, 0.9)
+    (least,), (most,) = share_bounds(found, of, 0.9)
+
+    assert least == low / (1 + low)
+    assert most == (1.0 if high == inf else high / (1 + high))
 
 
 def test_no_rows_have_no_tails() -> None:

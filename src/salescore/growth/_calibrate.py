@@ -14,7 +14,7 @@ from salescore.growth._calibration import Brier, Calibration
 from salescore.growth._correlation import Correlation, correlation
 from salescore.growth._significance import Verdict
 from salescore.growth._won import doubt_of
-from salescore.kernels import binomial_tail, chance_bounds, factorize, pooled, stepped_down
+from salescore.kernels import binomial_tail, factorize, pooled, share_bounds, stepped_down
 from salescore.typing import AnyArray, Column, FloatArray, IntArray, Share
 
 __all__ = ["calibrate"]
@@ -100,16 +100,14 @@ def calibrate(
     some = by_value[1] > 0
     lines = _lines(value[some], by_value[0][some], by_value[1][some], whole(bins, "bins", least=1))
     told, adjusted, verdict = _judged(lines, float(doubt))
-    low, high = chance_bounds(lines.won, lines.of, float(1 - doubt))
-    with np.errstate(invalid="ignore"):
-        upper = np.where(np.isinf(high), 1.0, high / (1 + high))
+    low, high = share_bounds(lines.won, lines.of, float(1 - doubt))
     return Calibration(
         stated=lines.stated,
         least=lines.least,
         won=lines.won,
         of=lines.of,
-        low=low / (1 + low),
-        high=upper,
+        low=low,
+        high=high,
         p=told,
         p_of_all=adjusted,
         verdict=verdict,

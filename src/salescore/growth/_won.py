@@ -21,7 +21,7 @@ from salescore.core import (
     share,
 )
 from salescore.errors import SalescoreError
-from salescore.kernels import chance_bounds
+from salescore.kernels import share_bounds
 from salescore.typing import AnyArray, Column, FloatArray, IntArray, Language, Share
 
 __all__ = ["WinRates", "doubt_of"]
@@ -218,10 +218,8 @@ def _chances(rates: WinRates) -> _Left:
     of = number.astype(np.int64)
     wins = chance * of
     confidence = float(Fraction(rates.confidence))
-    low, _ = chance_bounds(np.floor(wins + _FUZZ).astype(np.int64), of, confidence)
-    _, high = chance_bounds(np.ceil(wins - _FUZZ).astype(np.int64), of, confidence)
-    with np.errstate(invalid="ignore"):
-        upper = np.where(np.isinf(high), 1.0, high / (1 + high))
+    low, _ = share_bounds(np.floor(wins + _FUZZ).astype(np.int64), of, confidence)
+    _, high = share_bounds(np.ceil(wins - _FUZZ).astype(np.int64), of, confidence)
     stale = float(Fraction(rates.stale))
     told = at_risk >= rates.fewest
     alive = np.flatnonzero((chance >= stale) & (chance > 0) & told)
@@ -229,7 +227,7 @@ def _chances(rates: WinRates) -> _Left:
     return _Left(
         freeze(at_risk),
         freeze(chance),
-        freeze(np.minimum(low / (1 + low), chance)),
-        freeze(np.maximum(upper, chance)),
+        freeze(np.minimum(low, chance)),
+        freeze(np.maximum(high, chance)),
         expiry,
     )

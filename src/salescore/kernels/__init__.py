@@ -34,7 +34,7 @@ from salescore.kernels._apportion_partitions import (
     remainder_counts,
 )
 from salescore.kernels._attainment import Attained, ReachMethod, attained, best_method
-from salescore.kernels._binomial import binomial_tail, chance_bounds
+from salescore.kernels._binomial import binomial_tail, chance_bounds, share_bounds
 from salescore.kernels._biproportional import biproportional
 from salescore.kernels._breaks import CurveCut, curve_cuts, natural_breaks
 from salescore.kernels._cadence import Cadence, Turns, cadence, curve_places, turns
@@ -273,6 +273,7 @@ __all__ = [
     "series_bracket",
     "settle",
     "share_below",
+    "share_bounds",
     "shared_luck",
     "slopes",
     "spread_shares",

@@ -8,7 +8,7 @@ import numpy as np
 
 from salescore.typing import FloatArray, IntArray
 
-__all__ = ["binomial_tail", "chance_bounds"]
+__all__ = ["binomial_tail", "chance_bounds", "share_bounds"]
 
 _SHIFT = 16  # from here on Stirling's series has all digits of a float
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188)
@@ -90,6 +90,33 @@ def chance_bounds(
     other = np.flatnonzero(found < of)
     high[other] = np.exp(_odds(found[other], of[other], half))
     return low, high
+
+
+def share_bounds(found: IntArray, of: IntArray, confidence: float) -> tuple[FloatArray, FloatArray]:
+    """Give the chances between which the true one of an event lies.
+
+    Parameters
+    ----------
+    found, of : (n,) int64
+        Events, and how many there could have been.
+    confidence : float
+        Least chance that the true one lies between the bounds [share 0-1].
+
+    Returns
+    -------
+    low, high : (n,) float64
+        The odds of `chance_bounds` as chances; 0 and 1 where nothing could have been.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> low, high = share_bounds(np.array([5]), np.array([10]), 0.95)
+    >>> low.round(4), high.round(4)
+    (array([0.1871]), array([0.8129]))
+    """
+    low, high = chance_bounds(found, of, confidence)
+    with np.errstate(invalid="ignore"):
+        return low / (1 + low), np.where(np.isinf(high), 1.0, high / (1 + high))
 
 
 def _odds(found: IntArray, of: IntArray, tail: float) -> FloatArray:

@@ -22,7 +22,7 @@ from salescore.core import (
     share,
 )
 from salescore.errors import AmountOverflowError, LabelError, SalescoreError
-from salescore.kernels import chance_bounds, reached_counts
+from salescore.kernels import reached_counts, share_bounds
 from salescore.prospects._stages import CHANNELS, Stages
 from salescore.typing import AnyArray, FloatArray, IntArray, Label, Language, Share
 
@@ -66,9 +66,7 @@ def between(found: IntArray, of: IntArray, confidence: Share) -> tuple[FloatArra
     sure = share(confidence, "confidence")
     if not 0 < sure < 1:
         raise SalescoreError("confidence", expected="above 0 and below 1", got=str(confidence))
-    low, high = chance_bounds(found, of, float(sure))
-    with np.errstate(invalid="ignore"):
-        return low / (1 + low), np.where(np.isinf(high), 1.0, high / (1 + high))
+    return share_bounds(found, of, float(sure))
 
 
 @frozen(eq=False, repr=False)

@@ -9,7 +9,7 @@ import numpy as np
 
 from salescore.core import share
 from salescore.errors import SalescoreError
-from salescore.kernels import binomial_tail, chance_bounds, keys
+from salescore.kernels import binomial_tail, keys, share_bounds
 from salescore.scorecards._scorecards import Scorecards
 from salescore.typing import FloatArray, IntArray, Share
 
@@ -42,9 +42,7 @@ def bounds_of(done: IntArray, of: IntArray, doubt: float) -> tuple[FloatArray, F
     """Give the shares of Clopper and Pearson between which each true one lies."""
 
     def ends(some: IntArray, most: IntArray) -> tuple[FloatArray, FloatArray]:
-        low, high = chance_bounds(some, most, 1 - doubt)
-        with np.errstate(invalid="ignore"):
-            return low / (1 + low), np.where(np.isinf(high), 1.0, high / (1 + high))
+        return share_bounds(some, most, 1 - doubt)
 
     low, high = _once_each(done, of, ends)
     return low, high
