@@ -8,6 +8,7 @@ from salescore.core._cells import Cells
 from salescore.core._columns import (
     amounts,
     equal_lengths,
+    inner_share,
     label_column,
     listed,
     measures,
@@ -62,6 +63,7 @@ __all__ = [
     "freeze",
     "headed_table",
     "html_table",
+    "inner_share",
     "label_column",
     "listed",
     "locked",

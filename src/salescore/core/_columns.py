@@ -17,6 +17,7 @@ from salescore.typing import AnyArray, CodeArray, Column, FloatArray, IntArray, 
 __all__ = [
     "amounts",
     "equal_lengths",
+    "inner_share",
     "label_column",
     "listed",
     "measures",
@@ -171,6 +172,34 @@ def share(value: Share, what: str) -> Fraction:
         raise SalescoreError(what, expected=rule, got=repr(value)) from error
     if exact < 0:
         raise SalescoreError(what, expected=rule, got=value)
+    return exact
+
+
+def inner_share(value: Share, what: str) -> Fraction:
+    """Read a share that is neither nothing nor all, exactly as it is written.
+
+    Parameters
+    ----------
+    value : int, float, str, Decimal or Fraction
+        A number above 0 and below 1.
+    what : str
+        What the number is called in an error.
+
+    Returns
+    -------
+    Fraction
+        Exact.
+
+    Raises
+    ------
+    MissingValueError
+        For NaN.
+    SalescoreError
+        For any other number, a boolean, or a text that is no number.
+    """
+    exact = share(value, what)
+    if not 0 < exact < 1:
+        raise SalescoreError(what, expected="above 0 and below 1", got=str(value))
     return exact
 
 

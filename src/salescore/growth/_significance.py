@@ -15,9 +15,9 @@ from salescore.core import (
     amounts,
     equal_lengths,
     headed_table,
+    inner_share,
     locked,
     objects,
-    share,
 )
 from salescore.errors import SalescoreError
 from salescore.growth._rates import percent
@@ -212,9 +212,7 @@ def significance(
        100    130  +30.0%       5.6%     -0.6%   +70.4%  not distinguishable from chance
          0      4       -      12.5%    -34.0%        -  not distinguishable from chance
     """
-    doubt = 1 - share(confidence, "confidence")
-    if not 0 < doubt < 1:
-        raise SalescoreError("confidence", expected="above 0 and below 1", got=str(confidence))
+    doubt = 1 - inner_share(confidence, "confidence")
     columns = [
         _whole(before, "count before", least=0),
         _whole(after, "count after", least=0),

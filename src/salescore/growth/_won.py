@@ -17,8 +17,8 @@ from salescore.core import (
     equal_lengths,
     freeze,
     headed_table,
+    inner_share,
     locked,
-    share,
 )
 from salescore.errors import SalescoreError
 from salescore.kernels import share_bounds
@@ -41,10 +41,7 @@ _FUZZ = 1e-9
 
 def doubt_of(confidence: Share) -> Fraction:
     """Read a confidence; give what is left to 1."""
-    doubt = 1 - share(confidence, "confidence")
-    if not 0 < doubt < 1:
-        raise SalescoreError("confidence", expected="above 0 and below 1", got=str(confidence))
-    return doubt
+    return 1 - inner_share(confidence, "confidence")
 
 
 class _Left(NamedTuple):

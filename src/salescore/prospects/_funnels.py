@@ -15,11 +15,11 @@ from salescore.core import (
     Text,
     equal_lengths,
     headed_table,
+    inner_share,
     label_column,
     locked,
     objects,
     one_of,
-    share,
 )
 from salescore.errors import AmountOverflowError, LabelError, SalescoreError
 from salescore.kernels import reached_counts, share_bounds
@@ -63,10 +63,7 @@ def percent(value: float) -> str:
 
 def between(found: IntArray, of: IntArray, confidence: Share) -> tuple[FloatArray, FloatArray]:
     """Give the exact bounds of Clopper and Pearson: 0 and 1 where nothing is known."""
-    sure = share(confidence, "confidence")
-    if not 0 < sure < 1:
-        raise SalescoreError("confidence", expected="above 0 and below 1", got=str(confidence))
-    return share_bounds(found, of, float(sure))
+    return share_bounds(found, of, float(inner_share(confidence, "confidence")))
 
 
 @frozen(eq=False, repr=False)

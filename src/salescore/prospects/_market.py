@@ -16,6 +16,7 @@ from salescore.core import (
     Text,
     equal_lengths,
     headed_table,
+    inner_share,
     locked,
     share,
 )
@@ -268,11 +269,10 @@ def market(
     >>> found.known, found.by_rule, found.estimate("fair", "list"), found.alone.tolist()
     (5, Fraction(50, 7), Fraction(17, 3), [2, 1])
     """
-    part, sure = share(known_share, "known_share"), share(confidence, "confidence")
+    part = share(known_share, "known_share")
     if not 0 < part <= 1:
         raise SalescoreError("known_share", expected="above 0, at most 1", got=str(known_share))
-    if not 0 < sure < 1:
-        raise SalescoreError("confidence", expected="above 0 and below 1", got=str(confidence))
+    sure = inner_share(confidence, "confidence")
     (who, customers), (where, channels) = factorize(customer), factorize(channel)
     equal_lengths([("customer", who.size), ("channel", where.size)], "market")
     there = np.zeros((len(channels), len(customers)), dtype=np.bool_)

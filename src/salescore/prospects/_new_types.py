@@ -16,12 +16,12 @@ from salescore.core import (
     Text,
     equal_lengths,
     headed_table,
+    inner_share,
     listed,
     locked,
     objects,
-    share,
 )
-from salescore.errors import LabelError, SalescoreError
+from salescore.errors import LabelError
 from salescore.kernels import draw_chance, encode, factorize
 from salescore.prospects._funnels import labels_of, percent
 from salescore.typing import (
@@ -200,10 +200,7 @@ def _labels(segments: Any) -> tuple[Label, ...]:
 
 
 def _alpha(value: Share) -> str:
-    exact = share(value, "alpha")
-    if not 0 < exact < 1:
-        raise SalescoreError("alpha", expected="above 0 and below 1", got=str(value))
-    return str(exact)
+    return str(inner_share(value, "alpha"))
 
 
 @frozen

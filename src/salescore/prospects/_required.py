@@ -15,6 +15,7 @@ from salescore.core import (
     Text,
     equal_lengths,
     headed_table,
+    inner_share,
     listed,
     locked,
     locked_if_any,
@@ -212,9 +213,7 @@ def required(
     found = np.array(needed[::-1], dtype=np.int64)
     sure, asked = None, None
     if assurance is not None:
-        asked = share(assurance, "assurance")
-        if not 0 < asked < 1:
-            raise SalescoreError("assurance", expected="above 0 and below 1", got=str(assurance))
+        asked = inner_share(assurance, "assurance")
         sure = np.array([_sure(goal, each, float(asked)) for each in chances], dtype=np.int64)
     return Required(
         stages,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import freeze, share, whole
+from salescore.core import freeze, inner_share, share, whole
 from salescore.errors import SalescoreError
 from salescore.kernels import stop_chances, stop_limits
 from salescore.typing import BoolArray, Column, IntArray, Share
@@ -30,10 +30,7 @@ class StopChance(NamedTuple):
 
 
 def _inside(value: Share, what: str) -> str:
-    exact = share(value, what)
-    if not 0 < exact < 1:
-        raise SalescoreError(what, expected="above 0 and below 1", got=str(value))
-    return str(exact)
+    return str(inner_share(value, what))
 
 
 def _line(value: Share) -> str:

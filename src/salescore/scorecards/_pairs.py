@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from salescore.core import share
+from salescore.core import inner_share
 from salescore.errors import SalescoreError
 from salescore.kernels import binomial_tail, keys, share_bounds
 from salescore.scorecards._scorecards import Scorecards
@@ -18,10 +18,7 @@ __all__ = ["bounds_of", "counts_of", "doubt_of", "two_sided"]
 
 def doubt_of(confidence: Share) -> Fraction:
     """Read a confidence; give what is left to 1."""
-    doubt = 1 - share(confidence, "confidence")
-    if not 0 < doubt < 1:
-        raise SalescoreError("confidence", expected="above 0 and below 1", got=str(confidence))
-    return doubt
+    return 1 - inner_share(confidence, "confidence")
 
 
 def counts_of(cards: Scorecards, key: str, what: str) -> tuple[IntArray, IntArray, IntArray]:
