@@ -285,6 +285,44 @@ def test_a_small_cube_is_fitted_as_a_large_one_is(seed: int) -> None:
     np.testing.assert_allclose(swift.values, slow.values, rtol=1e-9)
 
 
+def never(*_: object, **__: object) -> None:
+    """Find nothing soon."""
+
+
+@given(SEEDS, st.sampled_from([1e-12, 1e-6, 1e-2]), st.integers(1, 12))
+def test_few_turns_give_what_many_would(seed: int, tolerance: float, sweeps: int) -> None:
+    """A fit that is soon found is the one that is found with patience, and as near to it."""
+    problem = drawn(seed, kept=1, zeros=False)
+    how: dict[str, Any] = {"sizes": problem.sizes, "tolerance": tolerance}
+
+    found = fit(problem.weights, problem.demands, sweeps=sweeps, **how)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_fitting, "fit_soon", never)
+        patient = fit(problem.weights, problem.demands, **how)
+
+    assert found.sweeps <= sweeps
+    if found.settled:
+        assert true_error(found, problem.demands) <= 1.01 * tolerance + 1e-15
+        if patient.sweeps <= sweeps:  # the same turns, so the same bits
+            assert found.values.tolist() == patient.values.tolist()
+            assert (found.sweeps, found.error) == (patient.sweeps, patient.error)
+
+
+@pytest.mark.parametrize("sizes", [(2, 2), ()], ids=["cube", "column"])
+def test_room_and_limits_hold_in_a_cube_as_well(sizes: tuple[int, ...]) -> None:
+    """A cube whose least sums alone could be met at once is fitted within what else is asked."""
+    weights, rows, columns = np.array([3.0, 4, 5, 6]), *table([5, 8], [6, 7])
+    roomy = [rows._replace(high=rows.high * 2), columns._replace(high=columns.high * 2)]
+    cap = np.array([2.0, INF, INF, INF])
+
+    room = fit(weights, roomy, sizes=sizes)
+    capped = fit(weights, [rows, columns], sizes=sizes, cap=cap)
+
+    assert room.values.tolist() == weights.tolist()
+    assert capped.settled
+    assert capped.values[0] == pytest.approx(2)
+
+
 @pytest.mark.parametrize("sizes", [(2, 2), ()], ids=["cube", "column"])
 def test_factors_out_of_reach_are_cut_off(sizes: tuple[int, ...]) -> None:
     """Weights that no factor below 1e120 lifts to their totals are not settled, and finite."""
@@ -756,15 +794,18 @@ def test_what_cannot_be_fitted_is_refused(changes: dict[str, Any], message: str)
             Demand((0,), np.array([0, 1]), np.array([3.0, 1]), np.array([2.0])),
             r"demand in demand 1: .* got \(2,\), \(2,\) and \(1,\)",
         ),
+        (
+            Demand((0,), np.array([0, 1]), np.array([[1.0], [2]]), np.array([[1.0], [2]])),
+            r"demand in demand 1: .* got \(2,\), \(2, 1\) and \(2, 1\)",
+        ),
     ],
 )
 def test_demands_that_make_no_sense_are_refused(demand: Demand, message: str) -> None:
     """The error says which demand and which group."""
     with pytest.raises(SalescoreError, match=message):
         fit(np.array([1, 2]), [exact([0, 0], [3]), demand])
-    if demand.groups.size == 2 and demand.groups.max() > 1:
-        with pytest.raises(SalescoreError, match=message):
-            fit(np.array([1, 2]), [exact([0, 0], [3]), demand], sizes=(2,))
+    with pytest.raises(SalescoreError, match=message):
+        fit(np.array([1, 2]), [exact([0, 0], [3], axes=()), demand], sizes=(2,))
 
 
 def test_shapes_raise_their_own_error() -> None:

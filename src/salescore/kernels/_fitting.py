@@ -12,35 +12,30 @@ import numpy as np
 
 from salescore.errors import SalescoreError, ShapeError
 from salescore.kernels._fitting_bounded import fit_bounded
-from salescore.kernels._fitting_dense import fit_cube, table_of
-from salescore.kernels._fitting_goals import Goal, Limits, Solution, Table, group_sums
+from salescore.kernels._fitting_dense import fit_cube
+from salescore.kernels._fitting_goals import (
+    Demand,
+    Goal,
+    Limits,
+    Solution,
+    Table,
+    group_sums,
+    table_of,
+    top_of,
+)
 from salescore.kernels._fitting_sparse import fit_column
+from salescore.kernels._fitting_turns import fit_soon
 from salescore.typing import AnyArray, BoolArray, CodeArray, FloatArray, IntArray
 
 __all__ = ["Demand", "Fit", "fit"]
 
 _HEAVIEST = 1e50
-_REACH = 1e240
+_BITS = {most: np.float64(most).view(np.uint64).item() for most in (_HEAVIEST, np.inf)}
 _NEAR = 1e-14
 _NO_CAP = 2.0**63
 _SMALL = 1e-6  # of the grand total; sums below are held to the same absolute error
+_ROW = 512  # cells; longer rows are multiplied by a factor each without copies of them
 _CUBE_SWEEPS = 100  # before all factors are moved together, which costs many sweeps
-
-
-class Demand(NamedTuple):
-    """What the sums of groups of cells must be."""
-
-    axes: tuple[int, ...]
-    """Axes of the cells that the groups depend on."""
-
-    groups: IntArray
-    """(n,) group of each cell, from 0 to g - 1."""
-
-    low: FloatArray
-    """(g,) least sum of each group; 0 or less: any."""
-
-    high: FloatArray
-    """(g,) largest sum of each group; equal to `low` for an exact total, inf: any."""
 
 
 class _Asked(NamedTuple):
@@ -167,21 +162,24 @@ def fit(
     """
     seed = _column(weights, "weight", most=_HEAVIEST)
     _check_shape(seed, codes, sizes)
+    if not (tolerance > 0 and sweeps >= 1):
+        got = f"{tolerance} and {sweeps}"
+        raise SalescoreError("tolerance and sweeps", expected="above 0", got=got)
     full = bool(sizes) and prod(sizes) == seed.size > 0
-    cube = tuple(sizes) if full else ()
-    asked = [
-        _asked(demand, place, rows=seed.size, cube=cube) for place, demand in enumerate(demands)
-    ]
-    limits: Limits | _Locks | None = _locks(floor, cap, rows=seed.size)
-    if limits is None and not (floor is None and cap is None):
-        limits = _limits(floor, cap, rows=seed.size)
-    if tolerance > 0 and sweeps >= 1:
-        with np.errstate(divide="ignore", over="ignore", under="ignore"):
-            solution = _solve(seed, asked, cube, limits, till=(tolerance, sweeps))
-        return Fit(*solution, settled=solution.error <= tolerance)
-    raise SalescoreError(
-        "tolerance and sweeps", expected="above 0", got=f"{tolerance} and {sweeps}"
-    )
+    cube, found = tuple(sizes) if full else (), None
+    with np.errstate(divide="ignore", over="ignore", under="ignore"):
+        np.setbufsize(_ROW)  # errstate puts it back
+        if full and floor is None and cap is None:
+            cells = seed.reshape(cube)
+            found = fit_soon(cells, demands, tolerance=tolerance, sweeps=sweeps)
+        if found is None:
+            asked = [
+                _asked(demand, place, rows=seed.size, cube=cube)
+                for place, demand in enumerate(demands)
+            ]
+            limits = _limits(floor, cap, rows=seed.size)
+            found = _solve(seed, asked, cube, limits, till=(tolerance, sweeps))
+    return Fit(*found, settled=found.error <= tolerance)
 
 
 def _solve(
@@ -253,7 +251,7 @@ def _goals(
     grand = max((demand.least for demand in demands), default=0.0)
     room = min((demand.most for demand in demands), default=np.inf)
     least = _SMALL * (grand or float(seed.sum()) or 1.0)
-    top = _REACH ** (1 / max(len(demands), 1))
+    top = top_of(len(demands))
     goals: list[Goal] = []
     for demand in demands:
         low, high = _tightened(demand, grand, room)
@@ -321,7 +319,8 @@ def _column(values: AnyArray, what: str, *, most: float = np.inf) -> FloatArray:
         raise SalescoreError(what, expected="int64 or float64", got=values.dtype)
     column = values.astype(np.float64, copy=False)
     # Read as whole numbers, floats from 0 on keep their order; those below 0 and NaN come last.
-    if column.view(np.uint64).max(initial=0) <= np.float64(most).view(np.uint64):
+    bits = column.view(np.uint64)
+    if not bits.size or bits.item(bits.argmax()) <= _BITS[most]:
         return column
     wrong = ~((column >= 0) & (column <= most))
     if wrong.any():
@@ -348,7 +347,12 @@ def _locks(floor: AnyArray | None, cap: AnyArray | None, *, rows: int) -> _Locks
     return _Locks(held, amount) if plain else None
 
 
-def _limits(floor: AnyArray | None, cap: AnyArray | None, *, rows: int) -> Limits:
+def _limits(floor: AnyArray | None, cap: AnyArray | None, *, rows: int) -> Limits | _Locks | None:
+    """Check limits; None for none."""
+    if floor is None and cap is None:
+        return None
+    if (locks := _locks(floor, cap, rows=rows)) is not None:
+        return locks
     least = np.zeros(rows) if floor is None else _column(floor, "floor")
     most = np.full(rows, np.inf) if cap is None else _column(cap, "cap")
     if least.size != rows or most.size != rows:
@@ -374,7 +378,7 @@ def _check_shape(seed: FloatArray, codes: Sequence[CodeArray], sizes: Sequence[i
 def _asked(demand: Demand, place: int, *, rows: int, cube: tuple[int, ...]) -> _Asked:
     """Check a demand, and look up what a fit needs to know of it."""
     axes, groups, low, high = demand
-    if groups.shape != (rows,) or low.shape != high.shape:
+    if groups.shape != (rows,) or not low.shape == high.shape == (low.size,):
         rule = f"{rows} groups, and as many least as largest sums"
         got = f"{groups.shape}, {low.shape} and {high.shape}"
         raise ShapeError("demand", where=f"demand {place}", expected=rule, got=got)

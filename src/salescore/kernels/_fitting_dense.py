@@ -21,7 +21,6 @@ from salescore.kernels._fitting_goals import (
     Goal,
     Seen,
     Solution,
-    Table,
     group_sums,
     next_step,
     relative_error,
@@ -30,7 +29,7 @@ from salescore.kernels._fitting_settle import settle
 from salescore.kernels._fitting_turns import turns
 from salescore.typing import CodeArray, FloatArray
 
-__all__ = ["fit_cube", "table_of"]
+__all__ = ["fit_cube"]
 
 _CHUNK = 32_768
 _SMALL = 100_000  # cells; a sweep over small tables costs about as much as reading so many
@@ -157,33 +156,6 @@ class _Slow:
         """Say how far sums of values are off at most."""
         cube = values.reshape(self._cube.shape)
         return max((_error(cube, side) for side in self._sides), default=0.0)
-
-
-def table_of(
-    groups: CodeArray, axes: tuple[int, ...], sizes: tuple[int, ...], *, count: int
-) -> Table:
-    """Which group does each place on some axes belong to?
-
-    Parameters
-    ----------
-    groups : (n,) int64
-        Group of each cell of a cube; only the first cell at each place is read.
-    axes : tuple of int
-        Axes that the groups depend on.
-    sizes : tuple of int
-        Sizes of all axes.
-    count : int
-        How many groups there are.
-
-    Returns
-    -------
-    Table
-        With a dimension for each of the axes, in their order in the cube.
-    """
-    corner = tuple(slice(None) if axis in axes else 0 for axis in range(len(sizes)))
-    found = groups.reshape(sizes)[corner]
-    plain = found.size == count and found.tobytes() == np.arange(count).tobytes()
-    return Table(found, plain)
 
 
 def _look(sizes: tuple[int, ...], sides: list[_Side], factors: list[FloatArray]) -> TableLook:

@@ -11,6 +11,7 @@ import numpy as np
 from salescore.typing import AnyArray, CodeArray, FloatArray, IntArray
 
 __all__ = [
+    "Demand",
     "Goal",
     "Limits",
     "Seen",
@@ -26,7 +27,27 @@ __all__ = [
     "ratio",
     "relative_error",
     "stop_at_one",
+    "table_of",
+    "top_of",
 ]
+
+_REACH = 1e240
+
+
+class Demand(NamedTuple):
+    """What the sums of groups of cells must be."""
+
+    axes: tuple[int, ...]
+    """Axes of the cells that the groups depend on."""
+
+    groups: IntArray
+    """(n,) group of each cell, from 0 to g - 1."""
+
+    low: FloatArray
+    """(g,) least sum of each group; 0 or less: any."""
+
+    high: FloatArray
+    """(g,) largest sum of each group; equal to `low` for an exact total, inf: any."""
 
 
 class Table(NamedTuple):
@@ -129,6 +150,38 @@ class Step(NamedTuple):
 
     met: Seen
     """What is known with the new factors."""
+
+
+def table_of(
+    groups: CodeArray, axes: tuple[int, ...], sizes: tuple[int, ...], *, count: int
+) -> Table:
+    """Which group does each place on some axes belong to?
+
+    Parameters
+    ----------
+    groups : (n,) int64
+        Group of each cell of a cube; only the first cell at each place is read.
+    axes : tuple of int
+        Axes that the groups depend on.
+    sizes : tuple of int
+        Sizes of all axes.
+    count : int
+        How many groups there are.
+
+    Returns
+    -------
+    Table
+        With a dimension for each of the axes, in their order in the cube.
+    """
+    corner = tuple(slice(None) if axis in axes else 0 for axis in range(len(sizes)))
+    found = groups.reshape(sizes)[corner]
+    plain = found.size == count and found.tobytes() == np.arange(count).tobytes()
+    return Table(found, plain)
+
+
+def top_of(goals: int) -> float:
+    """Which factors are so large that those of all goals may multiply to more than floats hold?"""
+    return float(_REACH ** (1 / max(goals, 1)))
 
 
 def grown(error: float, moved: float) -> float:
