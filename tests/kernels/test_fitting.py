@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from salescore.errors import SalescoreError, ShapeError
@@ -147,7 +147,9 @@ def check_optimal(problem: Problem, found: Fit) -> None:
             assert (sums >= demand.high - slack)[counts & (factors < 1 - NEAR)].all()
 
 
-@given(SEEDS, st.booleans(), st.booleans())
+@example(seed=936, limits=True, room=True)  # a sum a hair off, which no change of a factor mends
+@example(seed=4142, limits=True, room=True)
+@given(seed=SEEDS, limits=st.booleans(), room=st.booleans())
 def test_every_fit_is_the_nearest_allowed_table(seed: int, limits: bool, room: bool) -> None:
     """The conditions of Kuhn and Tucker hold, which only the one nearest table satisfies."""
     problem = drawn(seed, limits=limits, room=room)

@@ -34,6 +34,7 @@ _STEPS = 64
 _HAIR = 1e-9
 _HUGE = 1e300
 _ENOUGH = 0.1  # a goal that is ten times nearer than before is left until the next sweep
+_ROUNDED = 1e-15  # of a sum is less than any change of a factor mends
 _DRIFT = 0.9  # cells that are scaled again and again end a few roundings off
 
 
@@ -127,6 +128,7 @@ def _meet(
     ends: tuple[FloatArray, FloatArray] | None = None
     least = way.sums(limits.floor)
     enough = _ENOUGH * np.abs(sums.every - aims(goal, sums.every, factors))
+    enough = np.maximum(enough, _ROUNDED * sums.every)
     for _ in range(_STEPS):
         aim = aims(goal, sums.every, factors)
         off = (np.abs(sums.every - aim) > enough) & (factors > 0)
