@@ -45,12 +45,29 @@ def test_finding_refuses_an_unknown_severity() -> None:
         Finding("x", severity, (), 1, 2, Text("x"))
 
 
-@given(st.integers(-(10**18), 10**18), st.sampled_from([0, 1, 2, 6]))
+@given(st.integers(-(10**18), 10**18), st.sampled_from([0, 1, 2, 3, 6]))
 def test_reading_what_is_shown_gives_it_back(amount: int, places: int) -> None:
     """No digit is lost between show and read."""
     unit = Unit("CNY", 10**places)
 
     assert unit.read(unit.show(amount).removesuffix(" CNY")) == amount
+
+
+@pytest.mark.parametrize(
+    ("scale", "amount", "expected"),
+    [
+        (1, -1_234_500, "-1,234,500 CNY"),
+        (10, 120, "12.0 CNY"),
+        (100, 1200, "12.00 CNY"),
+        (10**6, 12 * 10**6, "12.00 CNY"),
+        (10**6, -1_234_567_000_000, "-1,234,567.00 CNY"),
+        (10**6, 1_234_500, "1.2345 CNY"),
+        (10**6, 1, "0.000001 CNY"),
+    ],
+)
+def test_zeros_beyond_hundredths_are_not_shown(scale: int, amount: int, expected: str) -> None:
+    """Hundredths are always there where a unit has them, finer digits where they count."""
+    assert Unit("CNY", scale).show(amount) == expected
 
 
 @pytest.mark.parametrize(

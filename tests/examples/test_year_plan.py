@@ -327,7 +327,7 @@ def test_the_whole_plan_runs_on_adventureworks(
     assert run("--adventureworks", str(DATA), "--target", "55000000", "--out", str(out)) == 0
 
     printed = capsys.readouterr().out
-    assert "Target 55,000,000.000000 USD" in printed
+    assert "Target 55,000,000.00 USD" in printed
     assert "Every subtotal adds up exactly." in printed
     assert out.stat().st_size > 10_000
     assert months("2008-07", 1)[0].astype(str) in out.read_text(encoding="utf-8")

@@ -16,6 +16,8 @@ __all__ = ["COUNT", "Unit"]
 # Amounts as they usually stand in files; anything else goes the long way.
 _PLAIN = re.compile(r"([+-]?)([0-9]+)\.?([0-9]*)")
 
+_READ = 2  # decimals that are shown even where they are zeros
+
 
 @frozen
 class Unit:
@@ -97,10 +99,19 @@ class Unit:
         Returns
         -------
         str
-            With thousands commas, all decimals and the code; nothing is rounded.
+            With thousands commas, decimals and the code; nothing is rounded. Zeros beyond
+            hundredths, which nobody reads, are left out.
+
+        Examples
+        --------
+        >>> Unit("CNY", 10_000).show(123_400), Unit("CNY", 10_000).show(123_456)
+        ('12.34 CNY', '12.3456 CNY')
         """
         units, rest = divmod(abs(amount), self.scale)
-        decimals = f".{rest:0{self.places}d}" if self.places else ""
+        decimals = ""
+        if self.places:
+            digits = f"{rest:0{self.places}d}"
+            decimals = "." + digits[:_READ] + digits[_READ:].rstrip("0")
         sign = "-" if amount < 0 else ""
         return f"{sign}{units:,}{decimals} {self.code}".rstrip()
 

@@ -172,7 +172,7 @@ class Conflict(Result):
         return Text(self._sentence("en"), self._sentence("zh"))
 
     def _sentence(self, language: Language) -> str:
-        short = _shown(self.shortfall, self.unit)
+        short = self.unit.show(self.shortfall)
         sides = (*self.needs, *self.gives)
         if self.needs and self.gives and {side.kind for side in sides} == {"total"}:
             totals = [_clause([side], _ADDS, self.unit, language) for side in sides]
@@ -254,16 +254,8 @@ def _clauses(sides: Sequence[Side], phrases: _Phrases, unit: Unit, language: Lan
 
 def _clause(sides: Sequence[Side], phrase: _Phrase, unit: Unit, language: Language) -> str:
     several = sum(len(side.where) for side in sides) > 1
-    amount = _shown(sum(side.amount for side in sides), unit)
+    amount = unit.show(sum(side.amount for side in sides))
     return phrase[several].to(language).format(_listing(sides, language), amount)
-
-
-def _shown(amount: int, unit: Unit) -> str:
-    """Show an amount to the last unit, but no zeros beyond hundredths, which nobody reads."""
-    fine = unit.scale // 100
-    if unit.places > 2 and amount % fine == 0:
-        return Unit(unit.code, 100).show(amount // fine)
-    return unit.show(amount)
 
 
 def _listing(sides: Sequence[Side], language: Language) -> str:
