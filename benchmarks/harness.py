@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,3 +66,11 @@ def run(case: Case) -> Timing:
         ours.append(_best(case.ours))
         peer.append(_best(case.peer))
     return Timing(case.name, case.peer_name, min(ours), min(peer), case.bar, same, case.larger)
+
+
+def timings_of(room: str) -> list[Timing]:
+    """Time the cases of ``bench_<room>``; one that needs another clock gives timings itself."""
+    module = importlib.import_module(f"benchmarks.bench_{room}")
+    if hasattr(module, "timings"):
+        return list(module.timings())
+    return list(map(run, module.cases()))
