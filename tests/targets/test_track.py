@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 from fractions import Fraction
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from salescore import testing
 from salescore.core import Axis, Cells, Unit, WorkCalendar, month_axis
-from salescore.errors import LabelError, SalescoreError, UnitError
+from salescore.errors import AmountOverflowError, LabelError, SalescoreError, UnitError
 from salescore.targets import (
     Projection,
     SignalPolicy,
@@ -385,9 +386,13 @@ def test_signals_stand_where_the_interval_leaves_the_plan(
     projection: Projection, policy: SignalPolicy
 ) -> None:
     """A crisis where even the upper end misses the plan; none within the limits of the policy."""
+    plan = projection.tracking.plan
+    if (np.abs(projection.likely - np.append(plan.amount, plan.total)) >= 2.0**63).any():
+        with contextlib.suppress(AmountOverflowError):
+            testing.check_result(signal(projection, policy))
+        return
     found = signal(projection, policy)
 
-    plan = projection.tracking.plan
     expected: set[tuple[str, str]] = set()
     for row in range(len(plan) + 1):
         target = plan.total if row == len(plan) else int(plan.amount[row])
@@ -413,6 +418,19 @@ def test_signals_stand_where_the_interval_leaves_the_plan(
     assert told == expected
     assert list(found.at_stake) == sorted(found.at_stake, reverse=True)
     testing.check_result(found)
+
+
+def test_a_likely_end_beyond_whole_amounts_is_refused_by_its_place() -> None:
+    """A pace of ten million times what was due ends where no amount can follow."""
+    plan = by_rep({"Li": 10**13, "Wu": 100})
+    tracking = track(plan, plan.with_amount([10**17, 50]), "2026-03-13", period=MARCH)
+    early = attrs.evolve(tracking, to_date=plan.with_amount([10**6, 50]))
+
+    with pytest.raises(AmountOverflowError, match=r"likely end in rep=Li: .* got 1e\+24"):
+        signal(project(early))
+    whole = attrs.evolve(tracking, to_date=plan.with_amount([10**17, -(10**17) + 1]))
+    with pytest.raises(AmountOverflowError, match=r"likely end in the whole: expected below 2"):
+        signal(project(whole))
 
 
 def test_noise_is_no_signal_and_change_is() -> None:

@@ -22,11 +22,14 @@ from salescore.core import (
     share,
     whole,
 )
+from salescore.errors import AmountOverflowError
 from salescore.targets._projection import Projection
-from salescore.targets._remarks import HEADS, Remark, finding_columns, place, ranked
+from salescore.targets._remarks import HEADS, Remark, finding_columns, place, ranked, spelled
 from salescore.typing import AnyArray, Better, Language, Share
 
 __all__ = ["SignalPolicy", "Signals", "signal"]
+
+_MOST = 2.0**63
 
 
 def _exact(value: Share) -> str:
@@ -186,6 +189,11 @@ def signal(
         one finding that counts them. The
         most money at stake first, ties by place; the whole is the place without labels.
 
+    Raises
+    ------
+    AmountOverflowError
+        When what is at stake somewhere does not fit int64.
+
     Notes
     -----
     With an interval of 2 standard deviations a cell that is on plan gives a false signal in
@@ -215,6 +223,10 @@ def _remarks(projection: Projection, policy: SignalPolicy) -> Iterator[Remark]:
     size = np.abs(projection.likely - planned)
     told = (size >= float(Fraction(policy.limit)) * np.abs(planned)) & (size >= policy.least)
     for row in np.flatnonzero(told & ((high < planned) | (low > planned))).tolist():
+        if size[row] >= _MOST:
+            where = spelled(place(plan, row)) if row < len(plan) else "the whole"
+            got = f"{projection.likely[row]:.3g}"
+            raise AmountOverflowError("likely end", where=where, expected="below 2**63", got=got)
         finding = _signal(projection, row, planned=int(planned[row]), better=policy.better)
         yield finding, round(float(size[row]))
     unknown = int(np.isnan(low).sum())
