@@ -585,6 +585,19 @@ def test_a_chain_of_cells_that_sweeps_take_thousands_for_is_met(sizes: tuple[int
     assert true_error(found, asked) <= 1.01e-10
 
 
+@pytest.mark.parametrize(
+    ("seed", "limits"), [(6304, False), (6004, True), (7424, True)], ids=["room", "both", "large"]
+)
+def test_a_step_of_all_factors_that_is_too_long_is_shortened(seed: int, limits: bool) -> None:
+    """Sums of 38 million that leave room for 10,000: sweeps alone took 34,000 rounds."""
+    problem = drawn(seed, limits=limits, room=True)
+
+    found = problem.fitted(**({} if limits else {"floor": None, "cap": None}))
+
+    assert found.settled
+    assert found.sweeps < 900
+
+
 def test_totals_of_zero_give_exact_zeros() -> None:
     """A row, or a column, of which nothing may be left has not even a rounding in it."""
     for sizes in ((2, 3), ()):

@@ -5,8 +5,8 @@
 # Newton's step for the logarithms of all factors at once: their change d solves H d = aims -
 # sums, where H says how much of each group's free cells lies in each other group. H is never
 # written: conjugate gradients only need its product with a vector, which is a pass over the
-# cells, as a sweep is. A step is taken only if it halves what is missing, so that it can speed
-# the sweeps up, but not keep them from where they go.
+# cells, as a sweep is. A step is taken only if it halves what is missing, or a part of it does
+# its part of that, so that it can speed the sweeps up, but not keep them from where they go.
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from salescore.typing import FloatArray
 
 __all__ = ["leap"]
 
+_LENGTHS = (1.0, 0.5, 0.25, 0.125)  # of the step; the first that brings half of what it says
 _PASSES = 50
 _ROUGH = 1e-3  # what conjugate gradients may leave of a residual
 _TINY = 1e-150
@@ -57,14 +58,19 @@ def leap(
     values = raw if limits is None else np.clip(raw, *limits)
     free = raw if limits is None else np.where(values == raw, raw, 0.0)
     short = _short(values, along, factors)
+    missing = _size(short)
     step, passes = _step(free, along, factors, np.concatenate(short))
-    moved = [_move(way.goal, *each) for way, *each in zip(along, factors, step, strict=True)]
-    trial = times_factors(weights, along, moved)
-    left = _short(trial if limits is None else np.clip(trial, *limits), along, moved)
-    taken = 2 * _size(left) <= _size(short)
-    if taken:
-        factors[:] = moved
-    return taken, passes + 2
+    for tried, length in enumerate(_LENGTHS, start=1):
+        moved = [
+            _move(way.goal, mine, length * change)
+            for way, mine, change in zip(along, factors, step, strict=True)
+        ]
+        trial = times_factors(weights, along, moved)
+        left = _short(trial if limits is None else np.clip(trial, *limits), along, moved)
+        if _size(left) <= (1 - length / 2) * missing:
+            factors[:] = moved
+            return True, passes + 1 + tried
+    return False, passes + 1 + len(_LENGTHS)
 
 
 def _short(
