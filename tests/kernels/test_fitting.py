@@ -586,16 +586,21 @@ def test_a_chain_of_cells_that_sweeps_take_thousands_for_is_met(sizes: tuple[int
 
 
 @pytest.mark.parametrize(
-    ("seed", "limits"), [(6304, False), (6004, True), (7424, True)], ids=["room", "both", "large"]
+    ("seed", "limits"),
+    [(6304, False), (7026, False), (6004, True), (7424, True)],
+    ids=["far", "at one", "both", "large"],
 )
 def test_a_step_of_all_factors_that_is_too_long_is_shortened(seed: int, limits: bool) -> None:
-    """Sums of 38 million that leave room for 10,000: sweeps alone took 34,000 rounds."""
+    """Sums of 38 million that leave room for 10,000: sweeps alone took 34,000 rounds.
+
+    Or a factor would be back at 1 at a thousandth of the step, where its sum can do without it.
+    """
     problem = drawn(seed, limits=limits, room=True)
 
     found = problem.fitted(**({} if limits else {"floor": None, "cap": None}))
 
     assert found.settled
-    assert found.sweeps < 900
+    assert found.sweeps < 400
 
 
 def test_totals_of_zero_give_exact_zeros() -> None:

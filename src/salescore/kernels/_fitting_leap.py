@@ -60,7 +60,8 @@ def leap(
     short = _short(values, along, factors)
     missing = _size(short)
     step, passes = _step(free, along, factors, np.concatenate(short))
-    for tried, length in enumerate(_LENGTHS, start=1):
+    lengths = _lengths(along, factors, step)
+    for tried, length in enumerate(lengths, start=1):
         moved = [
             _move(way.goal, mine, length * change)
             for way, mine, change in zip(along, factors, step, strict=True)
@@ -70,7 +71,23 @@ def leap(
         if _size(left) <= (1 - length / 2) * missing:
             factors[:] = moved
             return True, passes + 1 + tried
-    return False, passes + 1 + len(_LENGTHS)
+    return False, passes + 1 + len(lengths)
+
+
+def _lengths(
+    along: Sequence[Way], factors: Sequence[FloatArray], step: Sequence[FloatArray]
+) -> list[float]:
+    """Which parts of a step are worth a try, the longest first?
+
+    One of them is where the first factor is back at 1, which a sum with room can do without:
+    beyond that the others rely on a change that is not made.
+    """
+    back = 1.0
+    for way, mine, change in zip(along, factors, step, strict=True):
+        roomy = (way.goal.low < way.goal.high) & (mine > 0) & (change != 0)
+        part = -np.log(mine[roomy]) / change[roomy]
+        back = float(part.min(initial=back, where=part > 0))
+    return sorted({*_LENGTHS, back}, reverse=True)
 
 
 def _short(
