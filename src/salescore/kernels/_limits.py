@@ -266,7 +266,8 @@ def _check_room(
 
 def _runs(segment: IntArray) -> tuple[IntArray, IntArray]:
     """Give where each segment that rows name starts, and which it is; rows stand in order."""
-    starts = np.flatnonzero(np.diff(segment, prepend=-1))
+    one = segment.size and segment[0] == segment[-1]
+    starts = np.zeros(1, np.int64) if one else np.flatnonzero(np.diff(segment, prepend=-1))
     return starts, segment[starts]
 
 
