@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from salescore.core import amounts, equal_lengths, measures, whole
+from salescore.core import amounts, equal_lengths, inner_share, measures, whole
 from salescore.errors import MissingValueError, SalescoreError
 from salescore.growth._calibration import Brier, Calibration
 from salescore.growth._correlation import Correlation, correlation
 from salescore.growth._significance import Verdict
-from salescore.growth._won import doubt_of
 from salescore.kernels import binomial_tail, factorize, pooled, share_bounds, stepped_down
 from salescore.typing import AnyArray, Column, FloatArray, IntArray, Share
 
@@ -91,7 +90,7 @@ def calibrate(
     >>> found.apply([0.8, 0.3]).tolist()
     [0.6, 0.2]
     """
-    doubt = doubt_of(confidence)
+    doubt = 1 - inner_share(confidence, "confidence")
     chances, wins, deals = _read(stated, won, of)
     value, row = np.unique(chances, return_inverse=True)
     by_value = [np.zeros(value.size, dtype=np.int64) for _ in range(2)]

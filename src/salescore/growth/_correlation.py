@@ -6,9 +6,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from salescore.core import Result, Text, amounts, equal_lengths, headed_table, locked
+from salescore.core import Result, Text, amounts, equal_lengths, headed_table, inner_share, locked
 from salescore.errors import SalescoreError
-from salescore.growth._won import doubt_of
 from salescore.kernels import factor_correlation, shared_luck
 from salescore.typing import AnyArray, Column, IntArray, Language, Share
 
@@ -139,7 +138,7 @@ def correlation(won: Column, of: Column, *, confidence: Share = "0.95") -> Corre
     >>> round(found.factor, 3)
     0.16
     """
-    doubt = doubt_of(confidence)
+    doubt = 1 - inner_share(confidence, "confidence")
     wins, closed = amounts(won, "won"), amounts(of, "of")
     equal_lengths([("won", wins.size), ("of", closed.size)], "periods")
     wrong = (wins < 0) | (wins > closed)

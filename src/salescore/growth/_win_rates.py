@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from attrs import field, frozen
 
-from salescore.core import Value, amounts, equal_lengths, share, whole
+from salescore.core import Value, amounts, equal_lengths, inner_share, share, whole
 from salescore.errors import SalescoreError
-from salescore.growth._won import WinRates, doubt_of
+from salescore.growth._won import WinRates
 from salescore.kernels import encode
 from salescore.typing import Column, IntArray, Share
 
@@ -43,7 +43,7 @@ def _stale(value: Share) -> str:
 
 
 def _confidence(value: Share) -> str:
-    return str(1 - doubt_of(value))
+    return str(inner_share(value, "confidence"))
 
 
 @frozen

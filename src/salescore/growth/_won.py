@@ -17,14 +17,13 @@ from salescore.core import (
     equal_lengths,
     freeze,
     headed_table,
-    inner_share,
     locked,
 )
 from salescore.errors import SalescoreError
 from salescore.kernels import share_bounds
-from salescore.typing import AnyArray, Column, FloatArray, IntArray, Language, Share
+from salescore.typing import AnyArray, Column, FloatArray, IntArray, Language
 
-__all__ = ["WinRates", "doubt_of"]
+__all__ = ["WinRates"]
 
 _HEADS = {
     "age": Text("age", "已开期数"),
@@ -37,11 +36,6 @@ _HEADS = {
     "high": Text("at most", "至多"),
 }
 _FUZZ = 1e-9
-
-
-def doubt_of(confidence: Share) -> Fraction:
-    """Read a confidence; give what is left to 1."""
-    return 1 - inner_share(confidence, "confidence")
 
 
 class _Left(NamedTuple):

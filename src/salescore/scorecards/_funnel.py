@@ -17,6 +17,7 @@ from salescore.core import (
     equal_lengths,
     freeze,
     headed_table,
+    inner_share,
     label_column,
     locked,
     objects,
@@ -26,7 +27,7 @@ from salescore.errors import SalescoreError
 from salescore.growth import Verdict
 from salescore.kernels import binomial_tail, stepped_down
 from salescore.scorecards._facts import labels_of
-from salescore.scorecards._pairs import counts_of, doubt_of, two_sided
+from salescore.scorecards._pairs import counts_of, two_sided
 from salescore.scorecards._scorecards import Scorecards
 from salescore.typing import (
     AnyArray,
@@ -294,7 +295,7 @@ def funnel(
     ['Li: 30% of 30 lies below 64% by more than chance.',
      'Wang: 80% of 100 lies above 64% by more than chance.']
     """
-    doubt = float(doubt_of(confidence))
+    doubt = float(1 - inner_share(confidence, "confidence"))
     rows, done, of = counts_of(cards, key, "criterion of a funnel")
     if target is None:
         line = int(done.sum()) / int(of.sum()) if rows.size else 0.0

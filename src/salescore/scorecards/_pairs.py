@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 import numpy as np
 
-from salescore.core import inner_share
 from salescore.errors import SalescoreError
 from salescore.kernels import binomial_tail, keys, share_bounds
 from salescore.scorecards._scorecards import Scorecards
-from salescore.typing import FloatArray, IntArray, Share
+from salescore.typing import FloatArray, IntArray
 
-__all__ = ["bounds_of", "counts_of", "doubt_of", "two_sided"]
-
-
-def doubt_of(confidence: Share) -> Fraction:
-    """Read a confidence; give what is left to 1."""
-    return 1 - inner_share(confidence, "confidence")
+__all__ = ["bounds_of", "counts_of", "two_sided"]
 
 
 def counts_of(cards: Scorecards, key: str, what: str) -> tuple[IntArray, IntArray, IntArray]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from salescore.core import inner_share
 from salescore.kernels import rank_bounds
-from salescore.scorecards._pairs import bounds_of, counts_of, doubt_of
+from salescore.scorecards._pairs import bounds_of, counts_of
 from salescore.scorecards._policy import FULL_MARKS, Criterion
 from salescore.scorecards._ranks import Ranks
 from salescore.scorecards._scorecards import Scorecards
@@ -64,7 +65,7 @@ def rank(cards: Scorecards, *, by: str | None = None, confidence: Share = "0.95"
     >>> found.sentence("Li")
     'Li: rank 3 of 3, by chance anywhere from 2 to 3.'
     """
-    doubt = float(doubt_of(confidence))
+    doubt = float(1 - inner_share(confidence, "confidence"))
     value = np.full((3, len(cards)), np.nan)
     if by is None:
         rows, weight = np.flatnonzero(cards.graded), _chance_weight(cards)
