@@ -55,7 +55,7 @@ def leap(
         Whether the step was taken, and about how many sweeps it cost.
     """
     raw = times_factors(weights, along, factors)
-    values = raw if limits is None else np.clip(raw, *limits)
+    values = _within(raw, limits)
     free = raw if limits is None else np.where(values == raw, raw, 0.0)
     short = _short(values, along, factors)
     missing = _size(short)
@@ -67,11 +67,15 @@ def leap(
             for way, mine, change in zip(along, factors, step, strict=True)
         ]
         trial = times_factors(weights, along, moved)
-        left = _short(trial if limits is None else np.clip(trial, *limits), along, moved)
+        left = _short(_within(trial, limits), along, moved)
         if _size(left) <= (1 - length / 2) * missing:
             factors[:] = moved
             return True, passes + 1 + tried
     return False, passes + 1 + len(lengths)
+
+
+def _within(raw: FloatArray, limits: Limits | None) -> FloatArray:
+    return raw if limits is None else np.clip(raw, *limits)
 
 
 def _lengths(
